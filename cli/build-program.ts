@@ -1,0 +1,28 @@
+import { Command } from 'commander';
+import { demoCommand } from './commands/demo-command.ts';
+import { migrateCommand } from './commands/migrate-command.ts';
+import { serveCommand } from './commands/serve-command.ts';
+import { EXIT_CODES_HELP, type ExitCode } from './exit-codes.ts';
+
+/** The command line: every command tells its exit code by `finish`. */
+export function buildProgram(finish: (exitCode: ExitCode) => void): Command {
+  const program = new Command('mailhaul')
+    .description('Moves the mail of many users from any IMAP service and keeps both sides in step.')
+    .version('0.1.0', '-V, --version', 'print the version')
+    .option('--debug', 'show the causes of a failure')
+    .helpCommand('help [command]', 'show the help of a command')
+    .showHelpAfterError('(mailhaul COMMAND --help shows how)')
+    .addHelpText(
+      'after',
+      `
+Begin with:
+  mailhaul demo                 two servers with sample mail in this process; needs nothing
+  mailhaul migrate --help       move real mailboxes
+${EXIT_CODES_HELP}`,
+    )
+    .exitOverride();
+  for (const command of [migrateCommand(finish), serveCommand(finish), demoCommand(finish)]) {
+    program.addCommand(command.exitOverride().showHelpAfterError(`(mailhaul ${command.name()} --help shows how)`));
+  }
+  return program;
+}

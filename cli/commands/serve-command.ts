@@ -1,0 +1,66 @@
+import { once } from 'node:events';
+import { Command, Option } from 'commander';
+import { systemClock } from '../../shared/migration/clock.ts';
+import { EXIT, type ExitCode } from '../exit-codes.ts';
+import { listenForInterrupts } from '../interrupts.ts';
+import { startLocalService } from '../local-service.ts';
+import { wholeNumber } from './option-values.ts';
+
+const DEFAULT_PORT = 8025;
+
+interface ServeOptions {
+  readonly port: number;
+  readonly state: string;
+  readonly resync?: number;
+  readonly lanes?: number;
+}
+
+const HELP = `
+Serves the HTTP API on 127.0.0.1 and prints its address and a sign-in token, which is good for 12 hours. Everything is
+kept in the state folder; only one process at a time works in it.
+
+  curl -H "Authorization: Bearer $TOKEN" http://127.0.0.1:${DEFAULT_PORT}/v1/migrations
+
+Ctrl-C ends in order and keeps the state; a second Ctrl-C ends at once.`;
+
+export function serveCommand(finish: (exitCode: ExitCode) => void): Command {
+  return new Command('serve')
+    .description('run the whole service on this machine, with its HTTP API')
+    .addOption(
+      new Option('--port <n>', 'port of the HTTP API on 127.0.0.1, 0 for a free one')
+        .default(DEFAULT_PORT)
+        .argParser(wholeNumber(0, 65_535)),
+    )
+    .addOption(new Option('--state <dir>', 'the folder for ledger and encrypted credentials').default('.mailhaul'))
+    .option('--resync <seconds>', 'time between two passes of a mailbox', wholeNumber(1, 86_400))
+    .option('--lanes <n>', 'connections to each side for one mailbox', wholeNumber(1, 20))
+    .addHelpText('after', HELP)
+    .action(async (options: ServeOptions) => {
+      finish(await serve(options));
+    });
+}
+
+async function serve(options: ServeOptions): Promise<ExitCode> {
+  const interrupts = listenForInterrupts(process, systemClock, () => process.exit(EXIT.interrupted));
+  try {
+    const service = await startLocalService({
+      stateDir: options.state,
+      port: options.port,
+      resyncSeconds: options.resync,
+      lanes: options.lanes,
+      environment: process.env,
+    });
+    try {
+      process.stdout.write(
+        `Mailhaul is at ${service.url}\nSign-in token: ${await service.token()}\nCtrl-C stops it; the state stays in ${options.state}\n`,
+      );
+      if (!interrupts.signal.aborted) await once(interrupts.signal, 'abort');
+      process.stderr.write('Stopping. Ctrl-C again ends at once.\n');
+    } finally {
+      await service.stop();
+    }
+    return EXIT.ok;
+  } finally {
+    interrupts.dispose();
+  }
+}

@@ -1,0 +1,76 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import type { MailboxView } from '../api/mailbox-view.ts';
+import type { Clock } from '../../shared/migration/clock.ts';
+import { createProgressTracker } from '../progress/progress-snapshot.ts';
+import type { ProgressView } from '../progress/progress-view.ts';
+
+/** Ms between two looks; with many mailboxes a look takes longer, and the pause grows with it. */
+const PAUSE_MS = 400;
+const PAUSE_PER_LOOK = 9;
+
+export interface WatchOptions {
+  /** The mailboxes of this run, as they are now. */
+  readonly list: () => Promise<readonly MailboxView[]>;
+  /** Ms since the epoch: a pass counts only if it started at or after this. */
+  readonly since: number;
+  /** End when every mailbox is done; else go on until `signal`. */
+  readonly untilDone: boolean;
+  readonly view: ProgressView;
+  readonly signal: AbortSignal;
+  readonly clock: Clock;
+}
+
+export interface Watched {
+  readonly mailboxes: readonly MailboxView[];
+  /** Ms since the epoch at which each mailbox was seen done, by its id. */
+  readonly doneAt: ReadonlyMap<string, number>;
+}
+
+/** Shows the work until it is done or the signal comes; answers what was seen last. */
+export async function watchMailboxes(options: WatchOptions): Promise<Watched> {
+  const { clock, signal, view } = options;
+  const track = createProgressTracker();
+  const doneAt = new Map<string, number>();
+  for (;;) {
+    const began = clock.monotonic();
+    const mailboxes = await options.list();
+    view.show(track(mailboxes, clock.monotonic()));
+    let done = 0;
+    for (const mailbox of mailboxes) {
+      if (!isDone(mailbox, options.since)) continue;
+      done += 1;
+      if (!doneAt.has(mailbox.mailboxId)) doneAt.set(mailbox.mailboxId, clock.now());
+    }
+    if (signal.aborted || (options.untilDone && done === mailboxes.length)) return { mailboxes, doneAt };
+    const pause = Math.max(PAUSE_MS, (clock.monotonic() - began) * PAUSE_PER_LOOK);
+    await wait(pause, undefined, { signal }).catch(() => undefined); // an abort is seen at the next look
+  }
+}
+
+/**
+ * A mailbox is done when a pass that began in this run has ended, or when nothing more happens without a person.
+ * Throttled is not done: it resumes by itself.
+ */
+export function isDone({ status, pass }: Pick<MailboxView, 'status' | 'pass'>, since: number): boolean {
+  switch (status) {
+    case 'synced':
+      return (
+        pass.phase === 'idle' &&
+        pass.startedAt >= since &&
+        pass.finishedAt !== undefined &&
+        pass.finishedAt >= pass.startedAt
+      );
+    case 'needs-attention':
+    case 'waiting-for-user':
+    case 'stopped':
+    case 'failed':
+    case 'closed':
+      return true;
+    case 'starting':
+    case 'queued':
+    case 'syncing':
+    case 'throttled':
+    case 'stopping':
+      return false;
+  }
+}

@@ -1,0 +1,29 @@
+import { EXIT, type ExitCode } from '../exit-codes.ts';
+import type { MigrationReport } from './migration-report.ts';
+
+/** The worst of what the report says decides. */
+export function reportExitCode({ mailboxes, totals, interrupted }: MigrationReport): ExitCode {
+  let unfinished = false;
+  for (const { status } of mailboxes) {
+    switch (status) {
+      case 'failed':
+      case 'needs-attention':
+      case 'waiting-for-user':
+        return EXIT.mailboxFailed;
+      case 'synced':
+        break;
+      case 'starting':
+      case 'queued':
+      case 'syncing':
+      case 'throttled':
+      case 'stopping':
+      case 'stopped':
+      case 'closed':
+        unfinished = true;
+        break;
+    }
+  }
+  if (interrupted) return EXIT.interrupted;
+  if (unfinished) return EXIT.mailboxFailed;
+  return totals.messages.skipped + totals.messages.failed > 0 ? EXIT.itemsLeft : EXIT.ok;
+}

@@ -1,0 +1,34 @@
+import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
+
+/** Says whether an Authorization header carries the access key of this process. */
+export type AccessKeyCheck = (authorization: string | undefined) => boolean;
+
+/** The AWS credentials that this process's own services accept. */
+export interface AccessKey {
+  readonly accessKeyId: string;
+  readonly secretAccessKey: string;
+  readonly allows: AccessKeyCheck;
+}
+
+const CREDENTIAL = /^AWS4-HMAC-SHA256 Credential=([^/,\s]+)\//;
+
+/**
+ * A fresh access key for each start. Any user of the machine can reach a port on 127.0.0.1; the embedded services
+ * answer only those who know the key, which is in the memory of this process alone.
+ */
+export function createAccessKey(): AccessKey {
+  const accessKeyId = `LOCAL${randomBytes(20).toString('hex').toUpperCase()}`;
+  const expected = digest(accessKeyId);
+  return {
+    accessKeyId,
+    secretAccessKey: randomBytes(20).toString('hex'),
+    allows: (authorization) => {
+      const given = CREDENTIAL.exec(authorization ?? '')?.[1];
+      return given !== undefined && timingSafeEqual(digest(given), expected);
+    },
+  };
+}
+
+function digest(text: string): Buffer {
+  return createHash('sha256').update(text).digest();
+}

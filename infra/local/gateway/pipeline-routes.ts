@@ -1,0 +1,29 @@
+import type { ServerResponse } from 'node:http';
+import type { HttpFunction, Route } from './route-table.ts';
+import type { TokenIssuer } from './token-issuer.ts';
+
+/** The HTTP API's routes: its description and its health are open, all else needs a token. */
+export function apiRoutes(api: HttpFunction): Route[] {
+  const target = { kind: 'function', fn: api } as const;
+  return [
+    { method: 'GET', path: '/v1/openapi.json', access: { kind: 'open' }, target },
+    { method: 'GET', path: '/v1/health', access: { kind: 'open' }, target },
+    { method: 'ANY', path: '/v1/{proxy+}', access: { kind: 'jwt' }, target },
+  ];
+}
+
+/** Where clients, and authorizers, find the issuer's keys (OpenID Connect Discovery 1.0, section 4). */
+export function issuerRoutes(issuer: TokenIssuer): Route[] {
+  return [
+    document('/.well-known/openid-configuration', issuer.discovery),
+    document('/.well-known/jwks.json', issuer.jwks),
+  ];
+}
+
+function document(path: string, content: object): Route {
+  const listen = (_: unknown, response: ServerResponse): void => {
+    response.writeHead(200, { 'content-type': 'application/json' });
+    response.end(JSON.stringify(content));
+  };
+  return { method: 'GET', path, access: { kind: 'open' }, target: { kind: 'listener', listen } };
+}

@@ -1,0 +1,54 @@
+/**
+ * Facts that the cloud and one machine share. The CDK code and `infra/local/` both read them here, so that a
+ * queue's timeout or a key's name exists once.
+ */
+
+/** The single table: every entity of every tenant. */
+export const TABLE = {
+  name: 'mailhaul',
+  partitionKey: 'pk',
+  sortKey: 'sk',
+  timeToLive: 'expiresAt',
+  indexes: {
+    /** Mailboxes by the time at which somebody must look at them, spread over shards. */
+    due: { name: 'due', partitionKey: 'dueShard', sortKey: 'dueAt', include: ['tenant', 'mailboxId'] },
+    /** Mailboxes of a migration by status, for lists and counts. */
+    status: { name: 'status', partitionKey: 'statusKey', sortKey: 'mailboxId', include: ['tenant'] },
+  },
+} as const;
+
+/** Seconds. A chunk worker works for up to `budgetSeconds`, then hands over by a new message. */
+export const FUNCTIONS = {
+  api: { timeoutSeconds: 29, memoryMb: 512 },
+  planPass: { timeoutSeconds: 360, memoryMb: 1024 },
+  syncChunk: { timeoutSeconds: 360, budgetSeconds: 270, memoryMb: 1769 },
+  resyncTimer: { timeoutSeconds: 50, memoryMb: 512 },
+  deadLetters: { timeoutSeconds: 30, memoryMb: 256 },
+} as const;
+
+/** Visibility is six times the function's timeout, as the event source mapping asks for. */
+export const QUEUES = {
+  passes: {
+    name: 'mailhaul-passes',
+    deadLetterName: 'mailhaul-passes-dead',
+    visibilitySeconds: 6 * FUNCTIONS.planPass.timeoutSeconds,
+    maxReceiveCount: 5,
+    batchSize: 1,
+    maximumConcurrency: 50,
+  },
+  chunks: {
+    name: 'mailhaul-chunks',
+    deadLetterName: 'mailhaul-chunks-dead',
+    visibilitySeconds: 6 * FUNCTIONS.syncChunk.timeoutSeconds,
+    maxReceiveCount: 5,
+    batchSize: 1,
+    maximumConcurrency: 500,
+  },
+  deadLetters: { batchSize: 10, retentionDays: 14 },
+} as const;
+
+/** The timer that finds mailboxes which are due, in seconds. */
+export const RESYNC_TIMER_SECONDS = 60;
+
+/** Secrets live under this prefix: credential shards and administrators' secrets. */
+export const SECRET_PREFIX = 'mailhaul/';

@@ -1,0 +1,111 @@
+import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
+import { testConnection } from '../imap/session/connection-test.ts';
+import { catalogueOf } from '../i18n/catalogue-of.ts';
+import type { Language } from '../i18n/language.ts';
+import { negotiateLanguage } from '../i18n/negotiate-language.ts';
+import type { Services } from '../services.ts';
+import { readCaller, requireScope } from './caller.ts';
+import type { ConnectionTest } from './connection-test-port.ts';
+import { findRoute } from './find-route.ts';
+import { ProblemError } from './problem.ts';
+import { notFound, problemOfError } from './problem-of-error.ts';
+import { readBody } from './request-body.ts';
+import { requestHash } from './request-hash.ts';
+import { answerReply, problemReply } from './reply.ts';
+import type { Answer, Route } from './route.ts';
+import { ROUTES } from './route-table.ts';
+import { IDEMPOTENCY_HEADER, readIdempotencyKey, requestKeyOf, serveOnce } from './serve-once.ts';
+
+export type Reply = APIGatewayProxyStructuredResultV2;
+export type App = (event: APIGatewayProxyEventV2, signal?: AbortSignal) => Promise<Reply>;
+
+/** The HTTP API as a function from event to reply; never throws. */
+export function createApp(
+  services: Services,
+  options: { testConnection?: ConnectionTest; routes?: readonly Route[] } = {},
+): App {
+  const routes = options.routes ?? ROUTES;
+  const test = options.testConnection ?? testConnection;
+  return async (event, signal = new AbortController().signal) => {
+    const language = negotiateLanguage(event.headers['accept-language']);
+    const began = services.clock.monotonic();
+    let route: Route | undefined;
+    let reply: Reply;
+    try {
+      const found = findRoute(routes, event.requestContext.http.method, event.rawPath);
+      if (found.kind === 'none') throw notFound();
+      if (found.kind === 'other-methods') throw methodNotAllowed(found.methods);
+      route = found.route;
+      const answer = await serve(services, test, { event, route, params: found.params, language, signal });
+      reply = answerReply(answer, language);
+    } catch (error) {
+      const problem = problemOfError(error);
+      if (problem.code === 'internal') logFault(services, problem);
+      reply = problemReply(problem, { language, requestId: event.requestContext.requestId });
+    }
+    // The path's pattern and not the path: that may hold an address.
+    services.logger.info('request', {
+      requestId: event.requestContext.requestId,
+      route: route === undefined ? 'none' : `${route.method} ${route.path}`,
+      status: reply.statusCode,
+      ms: Math.round(services.clock.monotonic() - began),
+    });
+    return reply;
+  };
+}
+
+interface Request {
+  readonly event: APIGatewayProxyEventV2;
+  readonly route: Route;
+  readonly params: Readonly<Record<string, string>>;
+  readonly language: Language;
+  readonly signal: AbortSignal;
+}
+
+async function serve(
+  services: Services,
+  test: ConnectionTest,
+  { event, route, params, language, signal }: Request,
+): Promise<Answer<unknown> & { replayed?: boolean }> {
+  const tenant = callerOf(event, route);
+  const body = readBody(event, route);
+  const run = route.prepare({ params, query: event.queryStringParameters ?? {}, body: body.value });
+  const key = route.method === 'POST' ? readIdempotencyKey(event.headers[IDEMPOTENCY_HEADER]) : undefined;
+  const context = {
+    services,
+    testConnection: test,
+    catalogue: catalogueOf(language),
+    tenant,
+    requestKey: key === undefined ? undefined : requestKeyOf(tenant, key),
+    signal,
+  };
+  if (key === undefined) return run(context);
+  const hash = await requestHash(
+    { method: route.method, path: event.rawPath, query: event.rawQueryString, body: body.bytes },
+    { salt: JSON.stringify([tenant, key]), carriesSecrets: route.carriesSecrets === true },
+  );
+  return serveOnce(services, { tenant, key, hash }, () => run(context));
+}
+
+/** An open route serves nobody in particular, and reads nothing of any tenant. */
+function callerOf(event: APIGatewayProxyEventV2, route: Route): string {
+  if (route.access === 'open') return '';
+  const caller = readCaller(event);
+  requireScope(caller, route.access);
+  return caller.tenant;
+}
+
+function methodNotAllowed(methods: readonly string[]): ProblemError {
+  return new ProblemError('method-not-allowed', `This address takes ${methods.join(', ')}.`, {
+    headers: { allow: methods.join(', ') },
+  });
+}
+
+/** Name and stack of an error of ours; its message is left out, for it may quote anything. */
+function logFault({ logger }: Services, problem: ProblemError): void {
+  const { cause } = problem;
+  logger.error('The API could not serve a request', {
+    error: cause instanceof Error ? cause.name : 'unknown',
+    at: cause instanceof Error ? cause.stack?.split('\n').filter((line) => line.startsWith('    at')) : undefined,
+  });
+}

@@ -1,0 +1,44 @@
+import { z } from 'zod';
+import type { ConnectionRecord } from '../../state/connection-repository.ts';
+import { idSchema, isoTime, timeSchema } from './bounded-text.ts';
+import { endpointSchema, testAccountSchema } from './endpoint-schema.ts';
+import { providerIdSchema } from './provider-schema.ts';
+import { verdictSchema } from './verdict-schema.ts';
+
+export const connectionInputSchema = z
+  .strictObject({
+    provider: providerIdSchema.optional().meta({ description: '`other`, or left out, for a server by name' }),
+    endpoint: endpointSchema
+      .optional()
+      .meta({ description: 'Needed where the provider has no server of its own that all use' }),
+    account: testAccountSchema,
+  })
+  .meta({ id: 'ConnectionInput' });
+
+export const connectionSchema = z
+  .object({
+    connectionId: idSchema,
+    provider: z.string(),
+    endpoint: endpointSchema,
+    status: z.enum(['verified', 'closing', 'closed']),
+    verifiedAt: timeSchema,
+    createdAt: timeSchema,
+    closedAt: timeSchema.optional(),
+    verdict: verdictSchema.optional().meta({ description: 'Of the test before it was saved' }),
+  })
+  .meta({ id: 'Connection', description: 'A service that mail is moved from' });
+
+export const connectionParams = z.strictObject({ connectionId: idSchema });
+
+export function showConnection(record: ConnectionRecord): z.input<typeof connectionSchema> {
+  const { connectionId, provider, endpoint, status } = record;
+  return {
+    connectionId,
+    provider,
+    endpoint,
+    status,
+    verifiedAt: isoTime(record.verifiedAt),
+    createdAt: isoTime(record.createdAt),
+    ...(record.closedAt === undefined ? {} : { closedAt: isoTime(record.closedAt) }),
+  };
+}

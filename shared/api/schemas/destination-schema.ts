@@ -1,0 +1,63 @@
+import { z } from 'zod';
+import type { DestinationRecord } from '../../state/destination-repository.ts';
+import { accountNameSchema, isoTime, lineSchema, passwordSchema, timeSchema } from './bounded-text.ts';
+import { endpointSchema } from './endpoint-schema.ts';
+import { verdictSchema } from './verdict-schema.ts';
+
+const formSchema = z.enum(['plain-authzid', 'master-user']).meta({
+  description:
+    '`plain-authzid`: SASL PLAIN with an authorisation identity (RFC 4616). `master-user`: the login name `user*administrator`.',
+});
+
+/** Whom to try the destination as. */
+export const destinationTestSchema = z
+  .strictObject({
+    user: lineSchema(320).meta({ description: 'A mailbox at the destination' }),
+    password: passwordSchema
+      .optional()
+      .meta({ description: 'Its password; not needed where an administrator signs in. It is not stored.' }),
+  })
+  .meta({ id: 'DestinationTest' });
+
+export const destinationInputSchema = z
+  .strictObject({
+    endpoint: endpointSchema,
+    signIn: z.discriminatedUnion('kind', [
+      z.strictObject({ kind: z.literal('user-password') }),
+      z.strictObject({
+        kind: z.literal('administrator'),
+        user: accountNameSchema,
+        form: formSchema,
+        password: passwordSchema
+          .optional()
+          .meta({ description: 'May be left out where the same administrator is stored already' }),
+      }),
+    ]),
+    test: destinationTestSchema.optional().meta({
+      description:
+        'Whom to try it as before it is saved. Without it an administrator is tried as the first user of the tenant.',
+    }),
+  })
+  .meta({ id: 'DestinationInput' });
+
+export const destinationSchema = z
+  .object({
+    endpoint: endpointSchema,
+    signIn: z.discriminatedUnion('kind', [
+      z.object({ kind: z.literal('user-password') }),
+      z.object({ kind: z.literal('administrator'), user: z.string(), form: formSchema, secret: z.boolean() }),
+    ]),
+    verifiedAt: timeSchema.optional().meta({ description: 'Missing where it could not be tried yet' }),
+    updatedAt: timeSchema,
+    verdict: verdictSchema.optional().meta({ description: 'Of the test before it was saved' }),
+  })
+  .meta({ id: 'Destination', description: 'Where the mailboxes of the tenant live' });
+
+export function showDestination(record: DestinationRecord): z.input<typeof destinationSchema> {
+  return {
+    endpoint: record.endpoint,
+    signIn: record.signIn,
+    ...(record.verifiedAt === undefined ? {} : { verifiedAt: isoTime(record.verifiedAt) }),
+    updatedAt: isoTime(record.updatedAt),
+  };
+}

@@ -1,0 +1,12 @@
+import type { ProblemCode } from '../api/problem-code.ts';
+import type { FailureDescription, FailureReason } from '../migration/failure-reason.ts';
+import type { ItemReason, ItemReasonDescription } from '../migration/item-reason.ts';
+import type { MailboxStatus } from '../migration/mailbox-status.ts';
+
+/** All texts of one language. A code without a text does not compile. */
+export interface Catalogue {
+  readonly statuses: Readonly<Record<MailboxStatus, string>>;
+  readonly failures: Readonly<Record<FailureReason, FailureDescription>>;
+  readonly items: Readonly<Record<ItemReason, ItemReasonDescription>>;
+  readonly problems: Readonly<Record<ProblemCode, { readonly title: string; readonly remedy: string }>>;
+}

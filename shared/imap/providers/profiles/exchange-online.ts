@@ -1,0 +1,32 @@
+import type { ProviderProfile } from '../provider-profile.ts';
+
+/** Basic authentication is gone; 16 connections is a third-party figure. */
+export const exchangeOnline: ProviderProfile = {
+  id: 'exchange-online',
+  name: 'Exchange Online (Microsoft 365)',
+  host: 'outlook.office365.com',
+  port: 993,
+  security: 'tls',
+  signIn: ['oauth2'],
+  instructions: [
+    'An administrator registers an application in Microsoft Entra with the permission IMAP.AccessAsApp and consents to it.',
+    'In Exchange Online PowerShell, register its service principal and give it full access to each mailbox.',
+    'IMAP must be switched on for the mailboxes.',
+  ],
+  knownHosts: ['outlook.office365.com', 'outlook.office.com', 'outlook.office365.us', 'partner.outlook.cn'],
+  connections: 4,
+  sizesExact: false,
+  limits: {
+    connectionsPerAccount: 16,
+    messageBytes: 36_700_160,
+    lineBytes: 10_000,
+    commandBytes: 4_096,
+    messagesPerSecond: 4,
+  },
+  oauthScopes: ['https://outlook.office365.com/.default'],
+  folders: {
+    caseInsensitive: true,
+    reserved: ['Files'],
+    withoutMail: ['Calendar', 'Contacts', 'Tasks', 'Notes', 'Journal'],
+  },
+};

@@ -1,0 +1,58 @@
+type SignInWay = 'password' | 'app-password' | 'oauth2';
+
+/** What is known of a mail provider or server product before talking to it. Data only. */
+export interface ProviderProfile {
+  /** Stored with connections: never renamed. */
+  readonly id: string;
+  readonly name: string;
+  /** Missing where every organisation has its own server. */
+  readonly host?: string;
+  /** Shows what `host` hides (`messagesPerFolder`), for reading only. */
+  readonly readOnlyHost?: string;
+  readonly port: number;
+  readonly security: 'tls' | 'starttls';
+  /** Best way first. */
+  readonly signIn: readonly SignInWay[];
+  /** What users must do before their mailbox can be read, in English, in this order. */
+  readonly instructions: readonly string[];
+  /** Host names by which the provider is recognised; with a leading dot, every name below. */
+  readonly knownHosts: readonly string[];
+  /** Connections to begin with, per account, shared by all workers; the user's own mail programs need some too. */
+  readonly connections: number;
+  /** Bytes a day and account that the provider lets out by IMAP. */
+  readonly dailyBytesDown?: number;
+  /** Bytes a day and account that the provider takes in by IMAP. */
+  readonly dailyBytesUp?: number;
+  /** True where RFC822.SIZE is the number of bytes that FETCH will send, so that it may tell messages apart. */
+  readonly sizesExact: boolean;
+  readonly limits?: ProviderLimits;
+  /** OAuth 2.0 scopes that give access by IMAP to the signed-in user. */
+  readonly oauthScopes?: readonly string[];
+  /** How an administrator's user name opens another mailbox: `{admin}`, `{user}`, `{domain}` are filled in. */
+  readonly administratorUser?: string;
+  /** True where SASL PLAIN takes an authorisation identity (RFC 4616). */
+  readonly authorizationIdentity?: boolean;
+  readonly folders?: ProviderFolders;
+}
+
+interface ProviderLimits {
+  readonly connectionsPerAccount?: number;
+  /** Largest message that APPEND takes, in bytes, unless the server announces one (RFC 7889). */
+  readonly messageBytes?: number;
+  /** Longest line inside a message that APPEND takes, in bytes. */
+  readonly lineBytes?: number;
+  /** Longest command line, in bytes. */
+  readonly commandBytes?: number;
+  /** Messages a second to begin with when writing. */
+  readonly messagesPerSecond?: number;
+  /** A folder with more shows only so many. */
+  readonly messagesPerFolder?: number;
+}
+
+interface ProviderFolders {
+  readonly caseInsensitive?: boolean;
+  /** Names that cannot be created. */
+  readonly reserved?: readonly string[];
+  /** Names at the top that hold no mail, though they are listed. */
+  readonly withoutMail?: readonly string[];
+}

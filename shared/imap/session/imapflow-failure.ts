@@ -1,0 +1,95 @@
+import {
+  AuthenticationError,
+  classifyServerText,
+  ConnectionClosedError,
+  ImapError,
+  ProtocolError,
+} from '../errors.ts';
+import type { SessionStream } from './session-stream.ts';
+
+/** The fields that imapflow puts on its errors; all may be missing. */
+interface ImapFlowFields {
+  code?: unknown;
+  responseStatus?: unknown;
+  responseText?: unknown;
+  response?: unknown;
+  serverResponseCode?: unknown;
+  authenticationFailed?: unknown;
+}
+
+/**
+ * Turns what imapflow throws into our classes. The original is left behind on purpose: it holds the command that was
+ * sent and the instance's options are one step away.
+ * @param error what the call threw. @param reported what imapflow emitted as its one `error` event, if it did.
+ * @param command the verb that failed.
+ */
+export function imapflowFailure(
+  error: unknown,
+  reported: unknown,
+  stream: SessionStream,
+  command: string,
+  scrub: (text: string) => string,
+): ImapError {
+  if (error instanceof ImapError) return error;
+  if (stream.failure instanceof ImapError) return stream.failure;
+  const fields = fieldsOf(error);
+  const { responseStatus } = fields;
+  const responseCode = textOf(fields.serverResponseCode);
+  if (responseStatus === 'NO' || responseStatus === 'BAD') {
+    const text = scrub(textOf(fields.responseText) ?? '');
+    return classifyServerText({ status: responseStatus, responseCode, text, command });
+  }
+  const bye = /^\* BYE ?(?:\[([A-Z0-9-]+)[^\]]*\] ?)?(.*)$/i.exec(stream.lines.bye ?? '');
+  if (bye) {
+    return classifyServerText({ status: 'BYE', responseCode: bye[1], text: scrub(bye[2] ?? ''), command });
+  }
+  if (fields.authenticationFailed === true) {
+    // Raised by imapflow itself; with Exchange's "authenticated but not connected" the words are in `response`.
+    const text = scrub(textOf(fields.response) ?? '');
+    if (text) return classifyServerText({ status: 'NO', responseCode, text, command: 'AUTHENTICATE' });
+    return new AuthenticationError('The sign-in failed: the server and we have no way to sign in in common.');
+  }
+  if (breaksProtocol(fields.code)) return protocolError(error, command, scrub);
+  if (breaksProtocol(fieldsOf(reported).code)) return protocolError(reported, command, scrub);
+  if (stream.gone || isGone(fields.code)) {
+    const cause = stream.failure;
+    return new ConnectionClosedError(
+      `The server closed the connection during ${command}.`,
+      cause === undefined ? {} : { cause },
+    );
+  }
+  return protocolError(error, command, scrub);
+}
+
+function protocolError(error: unknown, command: string, scrub: (text: string) => string): ProtocolError {
+  const said = error instanceof Error ? scrub(error.message) : 'unknown';
+  return new ProtocolError(`The server's answer to ${command} could not be understood (${said}).`);
+}
+
+function fieldsOf(error: unknown): ImapFlowFields {
+  return typeof error === 'object' && error !== null ? error : {};
+}
+
+function textOf(value: unknown): string | undefined {
+  return typeof value === 'string' && value !== '' ? value : undefined;
+}
+
+function isGone(code: unknown): boolean {
+  return (
+    code === 'NoConnection' ||
+    code === 'EConnectionClosed' ||
+    code === 'StateLogout' ||
+    code === 'ClosedAfterConnectTLS' ||
+    code === 'ClosedAfterConnectText'
+  );
+}
+
+/** The limits that imapflow enforces, and answers that fit to no command. */
+function breaksProtocol(code: unknown): boolean {
+  return (
+    typeof code === 'string' &&
+    /^(?:Line|Literal|Response)TooLarge$|^TooMany|^UnexpectedTag$|^Invalid|^ResponseProcessing|^Parser/.test(
+      code,
+    )
+  );
+}

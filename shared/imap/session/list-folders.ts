@@ -1,0 +1,124 @@
+import type { ImapFlow, ListResponse, NamespaceObject } from 'imapflow';
+import { decodeModifiedUtf7 } from '../../migration/modified-utf7.ts';
+import { parseSpecialUse, type SpecialUse } from '../../migration/special-use.ts';
+import { ProtocolError } from '../errors.ts';
+import type { MailboxCounters } from '../mailbox/open-mailbox.ts';
+
+/** One line of a server's LIST, as the planner wants it. */
+export interface ListedFolder {
+  /** Decoded Unicode with the server's delimiter. Not decoded where that could not be undone: see `pathAsListed`. */
+  path: string;
+  /** As sent by the server (modified UTF-7). */
+  pathAsListed: string;
+  /** One character; empty where the server has no hierarchy. */
+  delimiter: string;
+  /** By the server's attribute (RFC 6154, XLIST) or, without one, by its well-known name. */
+  specialUse?: SpecialUse;
+  /** False for a mere container and for a name that is only remembered (`\Noselect`, `\NonExistent`). */
+  selectable: boolean;
+  /** True if nothing can be created below it. */
+  noInferiors: boolean;
+  subscribed: boolean;
+  /** Whose folder it is (RFC 2342): the user's own, another user's, or everybody's. */
+  namespace: 'personal' | 'other-users' | 'shared';
+  /** Where the server gave them along with the listing (LIST-STATUS, RFC 5819). */
+  status?: MailboxCounters;
+}
+
+interface NamespacePrefixes {
+  personal: readonly string[];
+  otherUsers: readonly string[];
+  shared: readonly string[];
+}
+
+/**
+ * Lists every folder; a name that comes twice is kept once. imapflow passes over lines that it cannot read, which
+ * would silently lose a folder, so the lines are counted.
+ * @param lines counts the lines of LIST that came.
+ * @param withCounters only where the server offers LIST-STATUS: without it imapflow would ask for them folder by
+ * folder, one round trip each.
+ */
+export async function listFolders(
+  client: ImapFlow,
+  lines: { readonly listed: number },
+  withCounters: boolean,
+): Promise<ListedFolder[]> {
+  const linesBefore = lines.listed;
+  const entries = await client.list(
+    withCounters
+      ? { statusQuery: { messages: true, uidNext: true, uidValidity: true, highestModseq: true } }
+      : {},
+  );
+  const unread = lines.listed - linesBefore - entries.length;
+  if (unread > 0) {
+    throw new ProtocolError(
+      `The server lists ${unread} folders in a form that cannot be read. Rename folders with unusual names.`,
+    );
+  }
+  const prefixes: NamespacePrefixes = {
+    personal: prefixesOf(client.namespaces?.personal),
+    otherUsers: prefixesOf(client.namespaces?.other),
+    shared: prefixesOf(client.namespaces?.shared),
+  };
+  const folders = new Map<string, ListedFolder>();
+  for (const entry of entries) {
+    const folder = readEntry(entry, prefixes);
+    if (folder.path !== '' && !folders.has(folder.path)) folders.set(folder.path, folder);
+  }
+  return [...folders.values()];
+}
+
+function prefixesOf(namespaces: readonly NamespaceObject[] | false | undefined): string[] {
+  return (namespaces || []).map(({ prefix }) => prefix);
+}
+
+function readEntry(entry: ListResponse, prefixes: NamespacePrefixes): ListedFolder {
+  // NIL where the namespace is flat, which imapflow's types do not know.
+  const delimiter = (entry.delimiter as string | null | undefined) ?? '';
+  // imapflow's own `path` has the personal prefix glued to every name, other users' folders included.
+  const decoded = decodeModifiedUtf7(entry.pathAsListed);
+  const bare = delimiter !== '' && decoded.startsWith(delimiter) ? decoded.slice(delimiter.length) : decoded;
+  const path = bare.toUpperCase() === 'INBOX' ? 'INBOX' : bare;
+  const attributes = new Set([...entry.flags].map((flag) => flag.toLowerCase()));
+  const specialUse = parseSpecialUse(entry.specialUse);
+  const status = readCounters(entry);
+  return {
+    path,
+    pathAsListed: entry.pathAsListed,
+    delimiter,
+    selectable: !attributes.has('\\noselect') && !attributes.has('\\nonexistent'),
+    noInferiors: attributes.has('\\noinferiors'),
+    subscribed: entry.subscribed,
+    namespace: namespaceOf(path, prefixes),
+    ...(specialUse ? { specialUse } : {}),
+    ...(status ? { status } : {}),
+  };
+}
+
+function namespaceOf(path: string, prefixes: NamespacePrefixes): ListedFolder['namespace'] {
+  const longest = (candidates: readonly string[]): number =>
+    candidates.reduce((best, prefix) => (isBelow(path, prefix) ? Math.max(best, prefix.length) : best), -1);
+  const personal = longest(prefixes.personal);
+  const others = longest(prefixes.otherUsers);
+  const shared = longest(prefixes.shared);
+  if (others > personal && others >= shared) return 'other-users';
+  if (shared > personal) return 'shared';
+  return 'personal';
+}
+
+/** The root of a namespace is listed without the delimiter that its prefix ends with. */
+function isBelow(path: string, prefix: string): boolean {
+  return path.startsWith(prefix) || (prefix.length > 1 && path === prefix.slice(0, -1));
+}
+
+function readCounters(entry: ListResponse): MailboxCounters | undefined {
+  const { messages, uidNext, uidValidity, highestModseq } = entry.status ?? {};
+  if (messages === undefined || uidNext === undefined || uidValidity === undefined) return undefined;
+  return {
+    messages,
+    uidNext,
+    uidValidity: Number(uidValidity),
+    // 0 stands for a mailbox that keeps no modification sequences (RFC 7162 3.1.2.2).
+    ...(highestModseq ? { highestModseq } : {}),
+  };
+}

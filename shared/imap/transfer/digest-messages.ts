@@ -1,0 +1,30 @@
+import { createHash } from 'node:crypto';
+import type { ImapConnection } from '../wire/imap-connection.ts';
+import type { Wait } from '../wire/wait.ts';
+import { fetchMessages, type FetchMessagesOptions } from './fetch-messages.ts';
+
+export interface MessageDigest {
+  readonly uid: number;
+  /** SHA-256 of the whole message, lower-case hexadecimal. */
+  readonly sha256: string;
+  /** Bytes. */
+  readonly size: number;
+}
+
+/**
+ * Reads messages of the selected mailbox whole, for where headers cannot tell which is which. Streams.
+ * @param uids ascending
+ * @throws what `fetchMessages` throws
+ */
+export async function* digestMessages(
+  c: ImapConnection,
+  uids: readonly number[],
+  wait: Wait,
+  options: FetchMessagesOptions = {},
+): AsyncGenerator<MessageDigest> {
+  for await (const { uid, size, body } of fetchMessages(c, uids, wait, options)) {
+    const hash = createHash('sha256');
+    for await (const chunk of body) hash.update(chunk);
+    yield { uid, sha256: hash.digest('hex'), size };
+  }
+}

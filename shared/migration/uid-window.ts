@@ -1,0 +1,14 @@
+import { MigrationInputError } from './errors.ts';
+
+/** Messages of one chunk of work, which is one page of the ledger. */
+export const PAGE_SIZE = 500;
+
+/** Cuts a list of UIDs into runs of at most `size`, in order. */
+export function windowsOf(uids: readonly number[], size: number = PAGE_SIZE): number[][] {
+  if (!Number.isInteger(size) || size < 1) {
+    throw new MigrationInputError(`A window holds at least one UID, not ${size}.`);
+  }
+  const windows: number[][] = [];
+  for (let start = 0; start < uids.length; start += size) windows.push(uids.slice(start, start + size));
+  return windows;
+}

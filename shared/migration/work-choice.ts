@@ -1,0 +1,98 @@
+/** What a lane does with a page: copy its pending messages, follow flag changes, or match a folder with what is there. */
+export type WorkKind = 'copy' | 'flags' | 'adopt';
+
+/** A lane as the chooser needs it; `live` means that its lease runs and that its owner is of this incarnation. */
+export interface LaneView {
+  readonly lane: number;
+  readonly fence: number;
+  readonly live: boolean;
+}
+
+/** A piece of pending work; `claim` names the lane and the lease (fence) that took it last. */
+export interface WorkView {
+  readonly folderId: string;
+  readonly epoch: number;
+  readonly number: number;
+  readonly kind: WorkKind;
+  readonly claim?: { readonly lane: number; readonly fence: number };
+}
+
+export type WorkChoice<Work extends WorkView> =
+  /** Claim this piece. */
+  | { readonly kind: 'take'; readonly work: Work }
+  /** Work is left, but live lanes hold what must end before it: leave, they go on with it. */
+  | { readonly kind: 'busy' }
+  /** Nothing is left, but other lanes still hold their last piece. */
+  | { readonly kind: 'others-finishing' }
+  /** Nothing is left and nobody else works: the pass can be finished. */
+  | { readonly kind: 'done' };
+
+interface FolderState {
+  liveClaims: number;
+  /** A claim of a lane that is no more: the destination may hold messages that no ledger entry knows yet. */
+  doubtful: boolean;
+  /** The folder is to be matched with the destination first. */
+  adopting: boolean;
+}
+
+/**
+ * Chooses the next piece for a lane, in the order of the work list.
+ *
+ * Work whose lane has died is in doubt until somebody has looked at the destination, and that look tells whose
+ * message is whose only while nobody else appends to the same folder. So in a folder with doubtful work, or with
+ * an adoption pending, nothing else starts, and the doubtful piece itself starts when the folder is quiet.
+ */
+export function chooseWork<Work extends WorkView>(
+  lanes: readonly LaneView[],
+  work: readonly Work[],
+  self: { readonly lane: number; readonly fence: number },
+): WorkChoice<Work> {
+  const claimState = (item: Work): 'free' | 'own' | 'live' | 'dead' => {
+    const { claim } = item;
+    if (claim === undefined) return 'free';
+    if (claim.lane === self.lane && claim.fence === self.fence) return 'own';
+    const holder = lanes.find((lane) => lane.lane === claim.lane);
+    return holder !== undefined && holder.live && holder.fence === claim.fence ? 'live' : 'dead';
+  };
+
+  const folders = new Map<string, FolderState>();
+  const livePages = new Set<string>();
+  for (const item of work) {
+    const folder = folders.get(item.folderId) ?? { liveClaims: 0, doubtful: false, adopting: false };
+    const state = claimState(item);
+    if (state === 'live') {
+      folder.liveClaims += 1;
+      livePages.add(pageKey(item));
+    }
+    if ((state === 'dead' || state === 'own') && item.kind === 'copy') folder.doubtful = true;
+    if (item.kind === 'adopt') folder.adopting = true;
+    folders.set(item.folderId, folder);
+  }
+
+  for (const item of work) {
+    const state = claimState(item);
+    if (state === 'live') continue;
+    const folder = folders.get(item.folderId);
+    if (folder === undefined) continue;
+    if (mayStart(item, state !== 'free', folder) && !livePages.has(pageKey(item)))
+      return { kind: 'take', work: item };
+  }
+
+  const othersLive = lanes.some(
+    (lane) => lane.live && !(lane.lane === self.lane && lane.fence === self.fence),
+  );
+  if (work.length > 0) return { kind: 'busy' };
+  return othersLive ? { kind: 'others-finishing' } : { kind: 'done' };
+}
+
+function mayStart(item: WorkView, claimedBefore: boolean, folder: FolderState): boolean {
+  if (item.kind === 'flags') return !folder.adopting;
+  if (item.kind === 'copy' && claimedBefore) return folder.liveClaims === 0;
+  if (folder.doubtful) return false;
+  if (item.kind === 'adopt') return folder.liveClaims === 0;
+  return !folder.adopting;
+}
+
+function pageKey(item: WorkView): string {
+  return `${item.folderId}/${item.epoch}/${item.number}`;
+}

@@ -1,0 +1,82 @@
+import { z } from 'zod';
+import type { LedgerCounts } from '../migration/ledger-counts.ts';
+import { ledgerCountsSchema } from './ledger-counts-schema.ts';
+import { parseRecord } from './parse-record.ts';
+import type { Attributes } from './table-expression.ts';
+
+/** One folder of a mailbox and what is known of it on both sides. Times are ms since the epoch. */
+export interface FolderRecord {
+  /** Stable: a digest of the source path. */
+  readonly folderId: string;
+  readonly sourcePath: string;
+  readonly sourceDelimiter: string;
+  readonly destinationPath: string;
+  readonly specialUse?: string;
+  /** The inbox 0, then the others: what is copied first. */
+  readonly rank: number;
+  readonly order: number;
+  /** Grows when the source's UIDVALIDITY changed: the ledger begins anew. */
+  readonly epoch: number;
+  /** As observed by the last planning that wrote its pages. */
+  readonly source?: {
+    readonly uidValidity: number;
+    readonly uidNext: number;
+    readonly messages: number;
+    /** 64 bit (RFC 7162), as decimal text. */
+    readonly highestModseq?: string;
+  };
+  readonly destination?: {
+    readonly uidValidity: number;
+    readonly permanentFlags?: { readonly flags: readonly string[]; readonly anyKeyword: boolean };
+  };
+  /** How many ledger pages there are in this epoch. */
+  readonly pages: number;
+  /** Messages listed in this epoch. */
+  readonly listed: number;
+  /** As of the last tally. */
+  readonly counts: LedgerCounts;
+  readonly touchedInPass: number;
+  readonly vanished?: boolean;
+  readonly flagsCheckedAt?: number;
+  /** Pages with messages to try again. */
+  readonly retryPages?: readonly number[];
+}
+
+const count = z.number().int().min(0);
+
+const schema = z.object({
+  folderId: z.string(),
+  sourcePath: z.string(),
+  sourceDelimiter: z.string(),
+  destinationPath: z.string(),
+  specialUse: z.string().exactOptional(),
+  rank: count,
+  order: z.number(),
+  epoch: count,
+  source: z
+    .object({
+      uidValidity: count,
+      uidNext: count,
+      messages: count,
+      highestModseq: z.string().regex(/^\d+$/).exactOptional(),
+    })
+    .exactOptional(),
+  destination: z
+    .object({
+      uidValidity: count,
+      permanentFlags: z.object({ flags: z.array(z.string()), anyKeyword: z.boolean() }).exactOptional(),
+    })
+    .exactOptional(),
+  pages: count,
+  listed: count,
+  counts: ledgerCountsSchema,
+  touchedInPass: count,
+  vanished: z.boolean().exactOptional(),
+  flagsCheckedAt: z.number().exactOptional(),
+  retryPages: z.array(count).exactOptional(),
+}) satisfies z.ZodType<FolderRecord>;
+
+/** @throws RecordCorruptError */
+export function parseFolder(attributes: Attributes): FolderRecord {
+  return parseRecord('folder', schema, attributes);
+}

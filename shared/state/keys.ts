@@ -1,0 +1,162 @@
+import { KeyInvalidError } from './errors.ts';
+
+/** Names one item of the table. */
+export interface ItemKey {
+  readonly pk: string;
+  readonly sk: string;
+}
+
+/** Names one mailbox; the tenant is always part of the name. */
+export interface MailboxKey {
+  readonly tenant: string;
+  readonly mailboxId: string;
+}
+
+/** The secret pointers: of a tenant's administrator secret, or of one shard of a migration's credentials. */
+export type SecretPointerKey =
+  | { readonly tenant: string; readonly kind: 'destination' }
+  | {
+      readonly tenant: string;
+      readonly kind: 'shard';
+      readonly migrationId: string;
+      readonly number: number;
+    };
+
+/** DynamoDB takes 2048 bytes of partition key and 1024 of sort key; two parts of this length fit with their labels. */
+const MAX_PART_BYTES = 900;
+
+/**
+ * Makes a text safe as a part of a key: '#' separates parts, so it is escaped inside one, and so is the escape
+ * character. Different texts stay different; nothing is lower-cased.
+ */
+function part(name: string, text: string): string {
+  if (text === '') throw new KeyInvalidError(name, 'empty');
+  // Lone surrogates would all become U+FFFD on the wire, and different texts the same key.
+  if (!text.isWellFormed()) throw new KeyInvalidError(name, 'not valid Unicode');
+  const escaped = text.replaceAll('%', '%25').replaceAll('#', '%23');
+  if (Buffer.byteLength(escaped) > MAX_PART_BYTES) throw new KeyInvalidError(name, 'too long');
+  return escaped;
+}
+
+/** A number of fixed width, so that its text sorts as it does. */
+function digits(name: string, value: number, width: number): string {
+  if (!Number.isInteger(value) || value < 0 || value >= 10 ** width) {
+    throw new KeyInvalidError(name, `not between 0 and ${10 ** width - 1}`);
+  }
+  return String(value).padStart(width, '0');
+}
+
+const tenantPart = (tenant: string): string => `T#${part('tenant', tenant)}`;
+
+export const destinationKey = (tenant: string): ItemKey => ({ pk: tenantPart(tenant), sk: 'DESTINATION' });
+
+export const usersPartition = (tenant: string): string => `${tenantPart(tenant)}#USERS`;
+export const USER_PREFIX = 'USER#';
+/** One user for an address whatever its case. */
+export const userKey = (tenant: string, email: string): ItemKey => ({
+  pk: usersPartition(tenant),
+  sk: `${USER_PREFIX}${part('e-mail address', email.toLowerCase())}`,
+});
+
+export const connectionsPartition = (tenant: string): string => `${tenantPart(tenant)}#CONNECTIONS`;
+export const CONNECTION_PREFIX = 'CONNECTION#';
+export const connectionKey = (tenant: string, connectionId: string): ItemKey => ({
+  pk: connectionsPartition(tenant),
+  sk: `${CONNECTION_PREFIX}${part('connection', connectionId)}`,
+});
+
+export const migrationsPartition = (tenant: string): string => `${tenantPart(tenant)}#MIGRATIONS`;
+export const MIGRATION_PREFIX = 'MIGRATION#';
+export const migrationKey = (tenant: string, migrationId: string): ItemKey => ({
+  pk: migrationsPartition(tenant),
+  sk: `${MIGRATION_PREFIX}${part('migration', migrationId)}`,
+});
+
+export const migrationPartition = (tenant: string, migrationId: string): string =>
+  `${tenantPart(tenant)}#MIGRATION#${part('migration', migrationId)}`;
+export const MEMBER_PREFIX = 'MAILBOX#';
+export const memberKey = (tenant: string, migrationId: string, mailboxId: string): ItemKey => ({
+  pk: migrationPartition(tenant, migrationId),
+  sk: `${MEMBER_PREFIX}${part('mailbox', mailboxId)}`,
+});
+
+export const SHARD_PREFIX = 'SECRET#';
+export const secretPointerKey = (key: SecretPointerKey): ItemKey =>
+  key.kind === 'destination'
+    ? { pk: tenantPart(key.tenant), sk: 'SECRET#DESTINATION' }
+    : {
+        pk: migrationPartition(key.tenant, key.migrationId),
+        sk: `${SHARD_PREFIX}${digits('shard', key.number, 5)}`,
+      };
+
+export const idempotencyKey = (tenant: string, key: string): ItemKey => ({
+  pk: `${tenantPart(tenant)}#IDEMPOTENCY`,
+  sk: `KEY#${part('idempotency key', key)}`,
+});
+
+export const mailboxPartition = ({ tenant, mailboxId }: MailboxKey): string =>
+  `${tenantPart(tenant)}#MAILBOX#${part('mailbox', mailboxId)}`;
+export const mailboxKey = (mailbox: MailboxKey): ItemKey => ({
+  pk: mailboxPartition(mailbox),
+  sk: 'MAILBOX',
+});
+
+export const FOLDER_PREFIX = 'FOLDER#';
+export const folderKey = (mailbox: MailboxKey, folderId: string): ItemKey => ({
+  pk: mailboxPartition(mailbox),
+  sk: `${FOLDER_PREFIX}${part('folder', folderId)}`,
+});
+
+export const pagePrefix = (folder: { folderId: string; epoch: number }): string =>
+  `PAGE#${part('folder', folder.folderId)}#${digits('epoch', folder.epoch, 4)}#`;
+export const pageKey = (
+  mailbox: MailboxKey,
+  page: { folderId: string; epoch: number; number: number },
+): ItemKey => ({
+  pk: mailboxPartition(mailbox),
+  sk: `${pagePrefix(page)}${digits('page', page.number, 6)}`,
+});
+
+/** Lanes and work lie in one range, lanes first: one query tells who works and what is left. */
+export const ACTIVE_PREFIX = 'ACTIVE#';
+export const LANE_PREFIX = 'ACTIVE#LANE#';
+export const WORK_PREFIX = 'ACTIVE#WORK#';
+export const laneKey = (mailbox: MailboxKey, lane: number | 'plan'): ItemKey => ({
+  pk: mailboxPartition(mailbox),
+  sk: `${LANE_PREFIX}${lane === 'plan' ? 'PLAN' : digits('lane', lane, 3)}`,
+});
+
+const MAX_PAGE_NUMBER = 999_999;
+/** Sorts by rank, then the newest page of a folder first. */
+export const workKey = (
+  mailbox: MailboxKey,
+  work: { rank: number; folderId: string; number: number; kind: string },
+): ItemKey => ({
+  pk: mailboxPartition(mailbox),
+  sk: [
+    `${WORK_PREFIX}${digits('rank', work.rank, 3)}`,
+    part('folder', work.folderId),
+    digits('page', MAX_PAGE_NUMBER - work.number, 6),
+    part('kind', work.kind),
+  ].join('#'),
+});
+
+export const ITEM_PREFIX = 'ITEM#';
+export const itemPrefixOf = (folderId: string): string => `${ITEM_PREFIX}${part('folder', folderId)}#`;
+export const itemKey = (mailbox: MailboxKey, folderId: string, uid: number): ItemKey => ({
+  pk: mailboxPartition(mailbox),
+  sk: `${itemPrefixOf(folderId)}${digits('UID', uid, 10)}`,
+});
+
+export const EVENT_PREFIX = 'EVENT#';
+export const eventKey = (mailbox: MailboxKey, eventId: string): ItemKey => ({
+  pk: mailboxPartition(mailbox),
+  sk: `${EVENT_PREFIX}${part('event', eventId)}`,
+});
+
+/** The partition of the due index for one shard. */
+export const dueShardKey = (shard: number): string => `DUE#${shard}`;
+
+/** The partition of the status index: mailboxes of one migration with one status. */
+export const statusKey = (tenant: string, migrationId: string, status: string): string =>
+  `${part('tenant', tenant)}#${part('migration', migrationId)}#${status}`;

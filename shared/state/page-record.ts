@@ -1,0 +1,101 @@
+import { z } from 'zod';
+import { LedgerCorruptError } from '../migration/errors.ts';
+import type { LedgerCounts } from '../migration/ledger-counts.ts';
+import type { LedgerEntry } from '../migration/ledger-entry.ts';
+import { decodeLedgerEntries, encodeLedgerEntries } from '../migration/ledger-page-codec.ts';
+import { RecordCorruptError, RecordTooBigError } from './errors.ts';
+import { type MailboxKey, pageKey } from './keys.ts';
+import { ledgerCountsSchema } from './ledger-counts-schema.ts';
+import { parseRecord } from './parse-record.ts';
+import type { Attributes } from './table-expression.ts';
+
+/** Names one epoch of one folder: the pages between two changes of the source's UIDVALIDITY. */
+export interface FolderEpoch {
+  readonly folderId: string;
+  readonly epoch: number;
+}
+
+/** Names one ledger page. */
+export interface PageRef extends FolderEpoch {
+  readonly number: number;
+}
+
+/** What a lane wrote down before it began to append the messages of a page. */
+export interface Intent {
+  readonly lane: number;
+  readonly fence: number;
+  /** The destination's UIDNEXT before the first append: whatever lands later has this UID or a higher one. */
+  readonly destinationUidNext: number;
+  readonly destinationUidValidity: number;
+  /** ms since the epoch. */
+  readonly at: number;
+}
+
+/** A page without its entries. */
+export interface PageOutline extends PageRef {
+  readonly firstUid: number;
+  readonly lastUid: number;
+  readonly counts: LedgerCounts;
+  readonly intent?: Intent;
+  /** Grows with each write; a write names the version it was made from. */
+  readonly version: number;
+}
+
+/** The ledger of one chunk: the fate of each message of a range of source UIDs. */
+export interface PageRecord extends PageOutline {
+  /** Ascending by UID. */
+  readonly entries: LedgerEntry[];
+}
+
+/** A page of 500 takes about 8 KB; DynamoDB takes 400 KB, and reading and writing cost by size. */
+const MAX_ENTRY_BYTES = 256 * 1024;
+
+const count = z.number().int().min(0);
+
+const outlineSchema = z.object({
+  folderId: z.string(),
+  epoch: count,
+  number: count,
+  firstUid: count,
+  lastUid: count,
+  counts: ledgerCountsSchema,
+  intent: z
+    .object({
+      lane: z.number().int(),
+      fence: count,
+      destinationUidNext: count,
+      destinationUidValidity: count,
+      at: z.number(),
+    })
+    .exactOptional(),
+  version: count,
+}) satisfies z.ZodType<PageOutline>;
+
+const schema = outlineSchema.extend({ entries: z.instanceof(Uint8Array) });
+
+/** The attributes that {@link parseOutline} needs. */
+export const OUTLINE_ATTRIBUTES: readonly string[] = Object.keys(outlineSchema.shape);
+
+/** @throws RecordCorruptError */
+export function parseOutline(attributes: Attributes): PageOutline {
+  return parseRecord('ledger page', outlineSchema, attributes);
+}
+
+/** @throws RecordCorruptError */
+export function parsePage(attributes: Attributes): PageRecord {
+  const { entries, ...outline } = parseRecord('ledger page', schema, attributes);
+  try {
+    return { ...outline, entries: decodeLedgerEntries(entries) };
+  } catch (cause) {
+    if (cause instanceof LedgerCorruptError)
+      throw new RecordCorruptError('ledger page', ['entries'], { cause });
+    throw cause;
+  }
+}
+
+/** @throws RecordTooBigError */
+export function pageItem(mailbox: MailboxKey, page: PageRecord): Attributes {
+  const entries = encodeLedgerEntries(page.entries);
+  if (entries.byteLength > MAX_ENTRY_BYTES) throw new RecordTooBigError('ledger page', entries.byteLength);
+  return { ...page, entries, ...pageKey(mailbox, page) };
+}

@@ -1,0 +1,108 @@
+import { fetchIdentities } from '../imap/mailbox/fetch-identities.ts';
+import { searchUids } from '../imap/mailbox/search-uids.ts';
+import type { LedgerEntry } from '../migration/ledger-entry.ts';
+import { matchMessages } from '../migration/match-messages.ts';
+import type { FolderRecord } from '../state/folder-record.ts';
+import { carryOverEpoch } from './carry-over-epoch.ts';
+import { IdentityColumns, slicesFor } from './identity-columns.ts';
+import type { LaneContext } from './lane-context.ts';
+import { rebindDestination } from './rebind-destination.ts';
+import { pendingUids, withEntries } from './page-entries.ts';
+import { resolveAmbiguous } from './resolve-ambiguous.ts';
+
+/**
+ * Matches a folder with what is there already, before anything is copied into it.
+ *
+ * 1. When the destination's folder was replaced, the ledger's destination UIDs are found anew.
+ * 2. When the source's UIDs were, the entries of the former epoch are carried over: what was copied stays copied (I4).
+ * 3. Pending messages that the destination already holds, whoever put them there, are adopted.
+ *
+ * Running it again after a crash continues: entries that have an outcome are not looked at again.
+ */
+export async function adoptFolder(lane: LaneContext, folder: FolderRecord): Promise<FolderRecord> {
+  await lane.source.open(folder.sourcePath);
+  const opened = await lane.destination.reopen(folder.destinationPath);
+  const replaced = folder.destination !== undefined && folder.destination.uidValidity !== opened.uidValidity;
+  if (replaced) await rebindDestination(lane, folder);
+  const bound: FolderRecord = {
+    ...folder,
+    destination: { ...folder.destination, uidValidity: opened.uidValidity },
+  };
+  if (replaced) await lane.services.state.folders.put(lane.key, bound);
+  if (folder.epoch > 1) await carryOverEpoch(lane, folder);
+  await adoptPending(lane, folder);
+  return bound;
+}
+
+/** Pending source messages against unclaimed destination messages. */
+async function adoptPending(lane: LaneContext, folder: FolderRecord): Promise<void> {
+  const { pages } = lane.services.state;
+  const claimed = new Set<number>();
+  const sources = new IdentityColumns();
+  for await (const page of pages.list(lane.key, folder)) {
+    for (const entry of page.entries) {
+      if (entry.state === 'copied' || entry.state === 'adopted') claimed.add(entry.destinationUid);
+    }
+    const pending = pendingUids(page.entries);
+    for await (const identity of fetchIdentities(lane.source.connection, pending, lane.wait))
+      sources.append(identity);
+  }
+  if (sources.length === 0) return;
+  const there = await searchUids(lane.destination.connection, { from: 1 }, lane.wait);
+  const free = there.filter((uid) => !claimed.has(uid));
+  const candidates = new IdentityColumns();
+  for await (const identity of fetchIdentities(lane.destination.connection, free, lane.wait)) {
+    candidates.append(identity);
+  }
+  const adopted = await matchColumns(lane, sources, candidates);
+  if (adopted.size === 0) return;
+
+  for await (const page of pages.list(lane.key, folder)) {
+    const destinationUids = pendingUids(page.entries)
+      .map((uid) => adopted.get(uid))
+      .filter((uid) => uid !== undefined);
+    if (destinationUids.length === 0) continue;
+    const known = await describeDestination(lane, destinationUids);
+    const settled = new Map<number, LedgerEntry>();
+    for (const uid of pendingUids(page.entries)) {
+      const destinationUid = adopted.get(uid);
+      const message = destinationUid === undefined ? undefined : known.get(destinationUid);
+      if (destinationUid === undefined || message === undefined) continue;
+      settled.set(uid, { uid, state: 'adopted', destinationUid, ...message });
+    }
+    await pages.save(lane.key, withEntries(page, settled), page.version);
+    lane.keeper.progress.adopted += settled.size;
+    lane.keeper.progress.messages += settled.size;
+  }
+}
+
+/** What the ledger keeps of an adopted message: its flags as they are at the destination, its fingerprint and size. */
+async function describeDestination(
+  lane: LaneContext,
+  uids: readonly number[],
+): Promise<Map<number, { flags: string[]; fingerprint: bigint; size: number }>> {
+  const known = new Map<number, { flags: string[]; fingerprint: bigint; size: number }>();
+  const sorted = [...uids].sort((a, b) => a - b);
+  for await (const message of fetchIdentities(lane.destination.connection, sorted, lane.wait)) {
+    known.set(message.uid, { flags: message.flags, fingerprint: message.fingerprint, size: message.size });
+  }
+  return known;
+}
+
+/** Source UID -> destination UID for all that is the same message on both sides. */
+async function matchColumns(
+  lane: LaneContext,
+  sources: IdentityColumns,
+  candidates: IdentityColumns,
+): Promise<Map<number, number>> {
+  const matched = new Map<number, number>();
+  const slices = slicesFor(sources.length + candidates.length);
+  for (let slice = 0; slice < slices; slice += 1) {
+    const match = matchMessages(sources.slice(slice, slices), candidates.slice(slice, slices), {
+      sizesExact: lane.sizesExact,
+    });
+    const decided = await resolveAmbiguous(lane, match.ambiguous, { alteredByOthers: true });
+    for (const { uid, destinationUid } of [...match.pairs, ...decided]) matched.set(uid, destinationUid);
+  }
+  return matched;
+}

@@ -1,0 +1,90 @@
+import { createHash } from 'node:crypto';
+import type { ListedFolder } from '../imap/session/list-folders.ts';
+import { mapFolders } from '../migration/folder-mapping.ts';
+import type { SpecialUse } from '../migration/special-use.ts';
+import type { FolderRecord } from '../state/folder-record.ts';
+import type { MailboxRecord } from '../state/mailbox-record.ts';
+
+/** A source folder with its place at the destination and what the ledger knew of it so far. */
+export interface PlannedFolder {
+  readonly folderId: string;
+  readonly sourcePath: string;
+  readonly sourceDelimiter: string;
+  readonly destinationPath: string;
+  readonly specialUse?: SpecialUse;
+  readonly create: boolean;
+  readonly rank: number;
+  readonly order: number;
+  readonly known?: FolderRecord;
+}
+
+interface End {
+  readonly folders: readonly ListedFolder[];
+  readonly namespace: { readonly prefix: string; readonly delimiter: string };
+}
+
+/** Matches the folders of both ends; earlier decisions stay, so that a folder never changes its place. */
+export function describeFolders(input: {
+  mailbox: MailboxRecord;
+  source: End;
+  destination: End & { utf8: boolean };
+  known: readonly FolderRecord[];
+}): { folders: PlannedFolder[]; vanished: FolderRecord[] } {
+  const { source, destination, known } = input;
+  const fixed = new Map(known.map((folder) => [folder.sourcePath, folder.destinationPath]));
+  const listed = withinRoot(source.folders, input.mailbox.userRoot);
+  const mappings = mapFolders(listed, source.namespace.prefix, {
+    delimiter: destination.namespace.delimiter,
+    prefix: destination.namespace.prefix,
+    existing: destination.folders,
+    caseInsensitive: false,
+    utf8: destination.utf8,
+    fixed,
+  });
+  const bySource = new Map(known.map((folder) => [folder.sourcePath, folder]));
+  const seen = new Set<string>();
+  const folders = mappings.map((mapping, order): PlannedFolder => {
+    seen.add(mapping.sourcePath);
+    const record = bySource.get(mapping.sourcePath);
+    const origin = listed.find((folder) => folder.path === mapping.sourcePath);
+    return {
+      folderId: record?.folderId ?? folderIdOf(mapping.sourcePath),
+      sourcePath: mapping.sourcePath,
+      sourceDelimiter: origin?.delimiter ?? source.namespace.delimiter,
+      destinationPath: mapping.destinationPath,
+      create: mapping.create,
+      rank: rankOf(mapping.sourcePath, mapping.specialUse),
+      order,
+      ...(mapping.specialUse && { specialUse: mapping.specialUse }),
+      ...(record && { known: record }),
+    };
+  });
+  return { folders, vanished: known.filter((folder) => !seen.has(folder.sourcePath)) };
+}
+
+/** Courier and Oracle: the user's mailboxes stand below a root that the administrator sees. */
+function withinRoot(folders: readonly ListedFolder[], root: string | undefined): readonly ListedFolder[] {
+  if (root === undefined || root === '') return folders;
+  return folders.filter((folder) => folder.path === root || folder.path.startsWith(root + folder.delimiter));
+}
+
+function folderIdOf(sourcePath: string): string {
+  return createHash('sha256').update(sourcePath).digest('hex').slice(0, 16);
+}
+
+/** The order in which people miss their mail: inbox, what they sent, their folders, then junk and bin. */
+function rankOf(path: string, specialUse: SpecialUse | undefined): number {
+  if (path.toUpperCase() === 'INBOX') return 0;
+  switch (specialUse) {
+    case '\\Sent':
+      return 1;
+    case '\\Drafts':
+      return 2;
+    case '\\Junk':
+      return 90;
+    case '\\Trash':
+      return 91;
+    default:
+      return 10;
+  }
+}

@@ -1,0 +1,80 @@
+/** Another worker holds what this one worked on, or the lease has lapsed: nothing more may be sent or written. */
+export class LeaseLostError extends Error {
+  readonly code = 'LeaseLost';
+  constructor(options?: { cause?: unknown }) {
+    super('The lease on this mailbox was lost. Another worker goes on from the ledger.', options);
+    this.name = 'LeaseLostError';
+  }
+}
+
+/** The books do not balance (I1): what the source lists and what the ledger holds differ. */
+export class LedgerMismatchError extends Error {
+  readonly code = 'LedgerMismatch';
+  readonly folder: string;
+  readonly missing: number;
+  constructor(folder: string, missing: number) {
+    super(
+      `The ledger of folder "${folder}" lacks ${missing} message(s) that the source lists. Start the mailbox again; if it stays so, report it.`,
+    );
+    this.name = 'LedgerMismatchError';
+    this.folder = folder;
+    this.missing = missing;
+  }
+}
+
+/** The destination's folder is not the one that was planned (another UIDVALIDITY): the pass must be planned anew. */
+export class DestinationReplacedError extends Error {
+  readonly code = 'DestinationReplaced';
+  readonly folder: string;
+  constructor(folder: string) {
+    super(
+      `The destination's folder "${folder}" was replaced while it was being filled. It will be matched again.`,
+    );
+    this.name = 'DestinationReplacedError';
+    this.folder = folder;
+  }
+}
+
+/** The destination takes no more mail of this mailbox until somebody makes room. */
+export class DestinationFullError extends Error {
+  readonly code = 'DestinationFull';
+  readonly serverText: string;
+  constructor(serverText: string, options?: { cause?: unknown }) {
+    super(`The destination mailbox is full: ${serverText}`, options);
+    this.name = 'DestinationFullError';
+    this.serverText = serverText;
+  }
+}
+
+/** A mailbox has no stored password for one side. */
+export class CredentialMissingError extends Error {
+  readonly code = 'CredentialMissing';
+  readonly side: 'source' | 'destination';
+  constructor(side: 'source' | 'destination') {
+    super(`There is no ${side} password for this mailbox. Give one and start again.`);
+    this.name = 'CredentialMissingError';
+    this.side = side;
+  }
+}
+
+/** The migration's source or destination is not configured (any more). */
+export class EndpointMissingError extends Error {
+  readonly code = 'EndpointMissing';
+  readonly side: 'source' | 'destination';
+  constructor(side: 'source' | 'destination') {
+    super(`The ${side} server is not configured. Configure it, test it and start again.`);
+    this.name = 'EndpointMissingError';
+    this.side = side;
+  }
+}
+
+/** Another lane appends to the folder that was to be examined after a crash: try again when it has ended. */
+export class FolderBusyError extends Error {
+  readonly code = 'FolderBusy';
+  readonly folderId: string;
+  constructor(folderId: string) {
+    super('Another lane still works in this folder.');
+    this.name = 'FolderBusyError';
+    this.folderId = folderId;
+  }
+}

@@ -1,0 +1,48 @@
+import { examineMailbox } from '../imap/mailbox/examine-mailbox.ts';
+import type { OpenMailbox } from '../imap/mailbox/open-mailbox.ts';
+import type { ImapConnection } from '../imap/wire/imap-connection.ts';
+import type { Wait } from '../imap/wire/wait.ts';
+import type { Services } from '../services.ts';
+import type { MailboxKey, MailboxRecord } from '../state/mailbox-record.ts';
+import type { LaneKeeper } from './lane-keeper.ts';
+
+/** One end of a lane: a connection and the folder that is open on it. */
+export interface LaneEnd {
+  readonly connection: ImapConnection;
+  /** Opens the folder read-only (EXAMINE) unless it is open already. */
+  open(path: string): Promise<OpenMailbox>;
+  /** Opens it again even if it is open, so that what others did since is seen. */
+  reopen(path: string): Promise<OpenMailbox>;
+  /** Says that another folder, or none, was opened on the connection behind this end's back. */
+  forget(): void;
+}
+
+/** What a worker has at hand while it holds a lane. */
+export interface LaneContext {
+  readonly services: Services;
+  readonly key: MailboxKey;
+  readonly mailbox: MailboxRecord;
+  readonly keeper: LaneKeeper;
+  readonly source: LaneEnd;
+  readonly destination: LaneEnd;
+  readonly wait: Wait;
+  /** False where a server's RFC822.SIZE is an estimate (Exchange): sizes then identify nothing. */
+  readonly sizesExact: boolean;
+}
+
+export function laneEnd(connection: ImapConnection, wait: Wait): LaneEnd {
+  let current: OpenMailbox | undefined;
+  const reopen = async (path: string): Promise<OpenMailbox> => {
+    current = undefined;
+    current = await examineMailbox(connection, path, wait);
+    return current;
+  };
+  return {
+    connection,
+    reopen,
+    forget: () => {
+      current = undefined;
+    },
+    open: async (path) => (current?.path === path ? current : reopen(path)),
+  };
+}

@@ -1,0 +1,132 @@
+import type { ItemReason } from '../migration/item-reason.ts';
+import type { LedgerEntry } from '../migration/ledger-entry.ts';
+import { MAX_ITEM_ATTEMPTS } from '../migration/retry-policy.ts';
+import type { FolderRecord } from '../state/folder-record.ts';
+import type { ItemRecord } from '../state/item-record.ts';
+import type { HeaderSummary } from './header-summary.ts';
+
+/** What is known of a message once its bytes have passed. */
+export interface PassedMessage {
+  readonly uid: number;
+  readonly attempts: number;
+  readonly fingerprint: bigint;
+  readonly size: number;
+  /** Describes the message for people; only asked for where it is not taken. */
+  readonly summary: () => HeaderSummary;
+}
+
+/** Reasons that no further try can change. */
+const FINAL_REASONS: ReadonlySet<ItemReason> = new Set(['vanished', 'too-big', 'line-too-long', 'nul-byte']);
+
+/** Gathers what became of each message of a page while answers are still coming in. */
+export class PageOutcomes {
+  readonly items: ItemRecord[] = [];
+  /** Taken by the server, but it did not say under which UID. */
+  readonly withoutUid = new Map<number, PassedMessage>();
+  /** The server's words when the destination is full. */
+  destinationFull: string | undefined;
+
+  #settled = new Map<number, LedgerEntry>();
+  #refused: number[] = [];
+  #broken: { cause: unknown } | undefined;
+  readonly #open = new Set<Promise<void>>();
+
+  /** Follows an answer that is still to come; a lost connection is thrown by `throwIfBroken` and `settled`. */
+  follow(answer: Promise<void>): void {
+    const tracked: Promise<void> = answer
+      .catch((cause: unknown) => {
+        this.#broken ??= { cause };
+      })
+      .finally(() => this.#open.delete(tracked));
+    this.#open.add(tracked);
+  }
+
+  throwIfBroken(): void {
+    if (this.#broken !== undefined) throw this.#broken.cause;
+  }
+
+  async settled(): Promise<void> {
+    await Promise.all(this.#open);
+    this.throwIfBroken();
+  }
+
+  /** Entries that got their outcome since the last call. */
+  take(): Map<number, LedgerEntry> {
+    const settled = this.#settled;
+    this.#settled = new Map();
+    return settled;
+  }
+
+  /** UIDs that the server refused with their flags: they are tried once more without. */
+  takeRefused(): number[] {
+    const refused = this.#refused.sort((a, b) => a - b);
+    this.#refused = [];
+    return refused;
+  }
+
+  copied(message: PassedMessage, destinationUid: number, flags: readonly string[]): void {
+    const { uid, fingerprint, size } = message;
+    this.#settled.set(uid, { uid, state: 'copied', destinationUid, flags, fingerprint, size });
+  }
+
+  tryPlain(uid: number): void {
+    this.#refused.push(uid);
+  }
+
+  /** Records a message that is not taken: skipped where no try can help, else failed and tried again by later passes. */
+  notTaken(
+    message: PassedMessage,
+    reason: ItemReason,
+    folder: FolderRecord,
+    at: number,
+    serverText?: string,
+  ): void {
+    const attempts = message.attempts + 1;
+    const state = FINAL_REASONS.has(reason) ? 'skipped' : 'failed';
+    const { uid, fingerprint, size } = message;
+    this.#settled.set(uid, {
+      uid,
+      state,
+      reason,
+      attempts: Math.min(attempts, MAX_ITEM_ATTEMPTS),
+      fingerprint,
+      size,
+    });
+    this.items.push({
+      folderId: folder.folderId,
+      folderPath: folder.sourcePath,
+      uid,
+      state,
+      reason,
+      attempts,
+      size,
+      ...message.summary(),
+      ...(serverText !== undefined && { serverText }),
+      at,
+    });
+  }
+
+  /** The source listed the message but gave no body for it. */
+  notDelivered(
+    uid: number,
+    folder: FolderRecord,
+    seen: { present: boolean; attempts: number; at: number },
+  ): void {
+    const message: PassedMessage = {
+      uid,
+      attempts: seen.attempts,
+      fingerprint: 0n,
+      size: 0,
+      summary: () => ({}),
+    };
+    this.notTaken(message, seen.present ? 'source-unreadable' : 'vanished', folder, seen.at);
+  }
+
+  /** Of the messages taken without a UID, those that cannot be found at the destination. */
+  notLocated(pending: ReadonlySet<number>, folder: FolderRecord, at: number): Map<number, LedgerEntry> {
+    for (const message of this.withoutUid.values()) {
+      if (pending.has(message.uid)) this.notTaken(message, 'unknown', folder, at);
+    }
+    return this.take();
+  }
+}

@@ -1,0 +1,282 @@
+import { examineMailbox } from '../imap/mailbox/examine-mailbox.ts';
+import { fetchFlags } from '../imap/mailbox/fetch-flags.ts';
+import type { MailboxCounters } from '../imap/mailbox/open-mailbox.ts';
+import { searchUids } from '../imap/mailbox/search-uids.ts';
+import { statusOfMailbox } from '../imap/mailbox/status-of-mailbox.ts';
+import type { ImapConnection } from '../imap/wire/imap-connection.ts';
+import type { Wait } from '../imap/wire/wait.ts';
+import { countEntries, emptyCounts } from '../migration/ledger-counts.ts';
+import type { LedgerEntry } from '../migration/ledger-entry.ts';
+import { MAX_ITEM_ATTEMPTS } from '../migration/retry-policy.ts';
+import { PAGE_SIZE, windowsOf } from '../migration/uid-window.ts';
+import type { WorkKind } from '../migration/work-choice.ts';
+import type { Services } from '../services.ts';
+import type { FolderRecord } from '../state/folder-record.ts';
+import type { MailboxKey, MailboxRecord } from '../state/mailbox-record.ts';
+import type { PageRecord } from '../state/page-record.ts';
+import type { WorkItem } from '../state/work-record.ts';
+import type { PlannedFolder } from './describe-folders.ts';
+import { inspectDestination } from './inspect-destination.ts';
+import { makeFolder } from './make-folder.ts';
+
+/** Ms between two looks at all flags of a folder whose server cannot say which ones changed (no CONDSTORE). */
+const FLAG_SCAN_MS = 3_600_000;
+
+interface Planning {
+  readonly services: Services;
+  readonly key: MailboxKey;
+  readonly mailbox: MailboxRecord;
+  readonly folder: PlannedFolder;
+  /** What the source says of the folder now. */
+  readonly counters: MailboxCounters;
+  readonly source: ImapConnection;
+  readonly destination: ImapConnection;
+  readonly wait: Wait;
+}
+
+/**
+ * Plans one folder: pages for new UIDs, work for changed flags, adoption where the destination must be matched first.
+ *
+ * Work items are written before pages and the folder's record comes last: whatever a crash leaves is either unseen
+ * work without a page, or pages that the next planning finds.
+ *
+ * @returns how many work items were written
+ */
+export async function planFolder(planning: Planning): Promise<number> {
+  const { services, key, mailbox, folder, counters, source, wait } = planning;
+  const { known } = folder;
+  const now = services.clock.now();
+  const renumbered = known?.source !== undefined && known.source.uidValidity !== counters.uidValidity;
+  const scanFlags = known !== undefined && !renumbered && wantsFlagScan(known, counters, mailbox, now);
+  const changed = known?.source === undefined || renumbered || hasChanged(known.source, counters);
+  const retries = known?.retryPages ?? [];
+  if (known !== undefined && !changed && !scanFlags && retries.length === 0 && known.vanished !== true)
+    return 0;
+
+  const epoch = renumbered ? known.epoch + 1 : (known?.epoch ?? 1);
+  const place = { folderId: folder.folderId, epoch };
+  const base = {
+    ...place,
+    sourcePath: folder.sourcePath,
+    sourceDelimiter: folder.sourceDelimiter,
+    destinationPath: folder.destinationPath,
+    ...(folder.specialUse && { specialUse: folder.specialUse }),
+    rank: folder.rank,
+    order: folder.order,
+    listed: known?.listed ?? 0,
+    counts: known?.counts ?? emptyCounts(),
+    touchedInPass: mailbox.pass.number,
+    source: {
+      uidValidity: counters.uidValidity,
+      uidNext: counters.uidNext,
+      messages: counters.messages,
+      ...(counters.highestModseq !== undefined && { highestModseq: String(counters.highestModseq) }),
+    },
+  };
+
+  await examineMailbox(source, folder.sourcePath, wait);
+  const last = await services.state.pages.last(key, place);
+  const newUids = await findNewUids(planning, last, renumbered);
+  const unseenUids =
+    known !== undefined && !renumbered && counters.messages > known.listed + newUids.length
+      ? await findUnseenUids(planning, known)
+      : [];
+
+  const write = new PlanWriter(planning, place, last);
+  const hasWork = newUids.length + unseenUids.length > 0 || renumbered;
+  // A folder that the user removed at the destination comes back only for new mail.
+  if (folder.create && (known === undefined || hasWork)) {
+    await makeFolder(planning.destination, folder.destinationPath, wait);
+  }
+  let destination = known?.destination;
+  if (hasWork) {
+    const bound = await bindDestination(planning, renumbered);
+    destination = bound.destination;
+    if (bound.needsAdoption) await write.work('adopt', [0]);
+    await write.unseenPages(unseenUids);
+    await write.newPages(newUids);
+  }
+  if (retries.length > 0) await write.retries(retries);
+  if (scanFlags) await write.work('flags', await pagesWithChangedFlags(planning, known));
+  const flagsCheckedAt = scanFlags ? now : known?.flagsCheckedAt;
+  await services.state.folders.put(key, {
+    ...base,
+    pages: write.pages,
+    ...(destination && { destination }),
+    ...(flagsCheckedAt !== undefined && { flagsCheckedAt }),
+  });
+  return write.written;
+}
+
+/** UIDs that no planning has seen, up to the UIDNEXT that was read: later ones are the next pass's. */
+async function findNewUids(
+  planning: Planning,
+  last: PageRecord | undefined,
+  renumbered: boolean,
+): Promise<number[]> {
+  const { counters, folder, source, wait } = planning;
+  const planned = renumbered ? 0 : (folder.known?.source?.uidNext ?? 1) - 1;
+  const from = Math.max(planned, last?.lastUid ?? 0) + 1;
+  if (counters.messages === 0 || counters.uidNext <= from) return [];
+  return searchUids(source, { from, to: counters.uidNext - 1 }, wait);
+}
+
+/**
+ * The source holds more messages than the ledger: some became visible late under old UIDs, as when a provider's
+ * folder limit is lifted (Gmail) or lies (Yahoo).
+ */
+async function findUnseenUids(planning: Planning, known: FolderRecord): Promise<number[]> {
+  const { services, key, source, wait } = planning;
+  const planned = (known.source?.uidNext ?? 1) - 1;
+  if (planned < 1) return [];
+  const unseen = new Set(await searchUids(source, { from: 1, to: planned }, wait));
+  for await (const page of services.state.pages.list(key, known)) {
+    for (const entry of page.entries) unseen.delete(entry.uid);
+  }
+  return [...unseen];
+}
+
+function hasChanged(before: NonNullable<FolderRecord['source']>, now: MailboxCounters): boolean {
+  return before.uidNext !== now.uidNext || before.messages !== now.messages;
+}
+
+/** With CONDSTORE when MODSEQ moved; without it from time to time, and whenever the admin asks for a pass. */
+function wantsFlagScan(
+  known: FolderRecord,
+  now: MailboxCounters,
+  mailbox: MailboxRecord,
+  at: number,
+): boolean {
+  if (now.messages === 0 || known.counts.listed === 0) return false;
+  if (now.highestModseq !== undefined && known.source?.highestModseq !== undefined) {
+    return BigInt(known.source.highestModseq) !== now.highestModseq;
+  }
+  return mailbox.pass.trigger !== 'timer' || at - (known.flagsCheckedAt ?? 0) >= FLAG_SCAN_MS;
+}
+
+/**
+ * Learns the destination folder's UIDVALIDITY and flags, and whether it must be matched before anything is copied:
+ * when it holds mail that this ledger did not put there, or was replaced, or the source renumbered its messages.
+ */
+async function bindDestination(
+  planning: Planning,
+  renumbered: boolean,
+): Promise<{ destination: NonNullable<FolderRecord['destination']>; needsAdoption: boolean }> {
+  const { folder, wait } = planning;
+  const known = folder.known?.destination;
+  if (known === undefined) {
+    const found = await inspectDestination(planning.destination, folder.destinationPath, wait);
+    return { destination: found.record, needsAdoption: renumbered || found.messages > 0 };
+  }
+  const { uidValidity } = await statusOfMailbox(planning.destination, folder.destinationPath, wait);
+  // The former UIDVALIDITY stays on record until the folder has been matched.
+  return { destination: known, needsAdoption: renumbered || uidValidity !== known.uidValidity };
+}
+
+/** Numbers of the pages that hold messages whose flags changed since the last look. */
+async function pagesWithChangedFlags(planning: Planning, known: FolderRecord): Promise<number[]> {
+  const { services, key, source, wait } = planning;
+  const { source: before } = known;
+  if (before === undefined || before.uidNext <= 1) return [];
+  const outlines: Array<{ number: number; firstUid: number; lastUid: number }> = [];
+  for await (const page of services.state.pages.listOutlines(key, known)) outlines.push(page);
+  if (before.highestModseq === undefined) return outlines.map((page) => page.number);
+  const numbers = new Set<number>();
+  const query = { range: { from: 1, to: before.uidNext - 1 }, changedSince: BigInt(before.highestModseq) };
+  for await (const { uid } of fetchFlags(source, query, wait)) {
+    // Pages of messages that became visible late may overlap others.
+    for (const page of outlines) if (page.firstUid <= uid && uid <= page.lastUid) numbers.add(page.number);
+  }
+  return [...numbers].sort((a, b) => a - b);
+}
+
+/** Writes work items, then their pages. */
+class PlanWriter {
+  written = 0;
+  /** How many pages the folder has. */
+  pages: number;
+  readonly #planning: Planning;
+  readonly #place: { folderId: string; epoch: number };
+  readonly #last: PageRecord | undefined;
+
+  constructor(planning: Planning, place: { folderId: string; epoch: number }, last: PageRecord | undefined) {
+    this.#planning = planning;
+    this.#place = place;
+    this.#last = last;
+    this.pages = (last?.number ?? -1) + 1;
+  }
+
+  async work(kind: WorkKind, numbers: readonly number[]): Promise<void> {
+    if (numbers.length === 0) return;
+    const { services, key, folder } = this.#planning;
+    const items = numbers.map((number): WorkItem => ({ ...this.#place, rank: folder.rank, number, kind }));
+    await services.state.work.add(key, items);
+    this.written += items.length;
+  }
+
+  /** New UIDs fill the last page first, so that years of single new messages do not make a page each. */
+  async newPages(uids: readonly number[]): Promise<void> {
+    const last = this.#last;
+    const isOpen = last !== undefined && last.intent === undefined && last.number === this.pages - 1;
+    const room = isOpen ? Math.max(0, PAGE_SIZE - last.entries.length) : 0;
+    const filling = uids.slice(0, room);
+    if (isOpen && filling.length > 0) {
+      await this.work('copy', [last.number]);
+      const entries = [...last.entries, ...filling.map(pending)];
+      await this.#save({ ...last, entries, lastUid: filling.at(-1) ?? last.lastUid });
+    }
+    await this.unseenPages(uids.slice(filling.length));
+  }
+
+  /** Pages of their own. */
+  async unseenPages(uids: readonly number[]): Promise<void> {
+    const { services, key } = this.#planning;
+    const first = this.pages;
+    const pages = windowsOf(uids).map((window, index) => this.#page(first + index, window));
+    await this.work(
+      'copy',
+      pages.map((page) => page.number),
+    );
+    await services.state.pages.create(key, pages);
+    this.pages += pages.length;
+  }
+
+  /** Messages that failed and have tries left become pending again. */
+  async retries(numbers: readonly number[]): Promise<void> {
+    const { services, key } = this.#planning;
+    await this.work('copy', numbers);
+    for (const number of numbers) {
+      const page = await services.state.pages.get(key, { ...this.#place, number });
+      if (page === undefined) continue;
+      const entries = page.entries.map(
+        (entry): LedgerEntry =>
+          entry.state === 'failed' && entry.attempts < MAX_ITEM_ATTEMPTS
+            ? { uid: entry.uid, state: 'pending', attempts: entry.attempts }
+            : entry,
+      );
+      await this.#save({ ...page, entries });
+    }
+  }
+
+  async #save(page: PageRecord): Promise<void> {
+    const { services, key } = this.#planning;
+    await services.state.pages.save(key, { ...page, counts: countEntries(page.entries) }, page.version);
+  }
+
+  #page(number: number, uids: readonly number[]): PageRecord {
+    const entries = uids.map(pending);
+    return {
+      ...this.#place,
+      number,
+      firstUid: uids[0] ?? 0,
+      lastUid: uids.at(-1) ?? 0,
+      entries,
+      counts: countEntries(entries),
+      version: 1,
+    };
+  }
+}
+
+function pending(uid: number): LedgerEntry {
+  return { uid, state: 'pending', attempts: 0 };
+}

@@ -1,0 +1,22 @@
+import { CommandRefusedError, type ImapError } from '../imap/errors.ts';
+import type { ItemReason } from '../migration/item-reason.ts';
+
+/** Servers word the same refusal in many ways; response codes of RFC 5530 and RFC 4469 come first. */
+const TEXTS: ReadonlyArray<readonly [RegExp, ItemReason]> = [
+  [/command argument error 11|line (is )?too long|too long a line/i, 'line-too-long'],
+  [/too (big|large)|exceeds? .*(size|limit)|maximum (message )?size|message size/i, 'too-big'],
+  [/\bNUL\b|null (byte|character)/i, 'nul-byte'],
+  [/8.?bit|non-?ascii/i, 'eight-bit-header'],
+  [/flag|keyword/i, 'bad-flag'],
+];
+
+/** Why a server did not take one message. */
+export function refusalReason(error: ImapError): ItemReason {
+  if (error instanceof CommandRefusedError) {
+    if (error.responseCode === 'TOOBIG' || error.responseCode === 'LIMIT') return 'too-big';
+    if (error.responseCode === 'BADFLAG') return 'bad-flag';
+  }
+  const text = error.serverText ?? '';
+  for (const [pattern, reason] of TEXTS) if (pattern.test(text)) return reason;
+  return 'refused';
+}

@@ -1,0 +1,94 @@
+import { CommandRefusedError } from '../imap/errors.ts';
+import type { Appender } from '../imap/transfer/appender.ts';
+import { tapHeader } from '../imap/transfer/header-tap.ts';
+import type { SourceMessage } from '../imap/transfer/source-message.ts';
+import { writableFlags } from '../migration/flag-policy.ts';
+import type { FolderRecord } from '../state/folder-record.ts';
+import { keepBeginning } from './header-summary.ts';
+import type { LaneContext } from './lane-context.ts';
+import type { PageOutcomes, PassedMessage } from './page-outcomes.ts';
+import { refusalReason } from './refusal-reason.ts';
+
+/**
+ * Sends one message on and follows its answer. Returns when its last byte is with the destination's socket; the
+ * answer comes later and lands in `outcomes`.
+ */
+export async function sendMessage(
+  lane: LaneContext,
+  folder: FolderRecord,
+  appender: Appender,
+  message: SourceMessage,
+  run: { plain: boolean; attempts: number; outcomes: PageOutcomes },
+): Promise<void> {
+  const { outcomes } = run;
+  const { clock } = lane.services;
+  const beginning = keepBeginning(message.body);
+  const tap = tapHeader(beginning.body);
+  const passed = (): PassedMessage => ({
+    uid: message.uid,
+    attempts: run.attempts,
+    fingerprint: tap.fingerprint(),
+    size: message.size,
+    summary: beginning.summary,
+  });
+
+  const limit = appendLimit(lane.destination.connection.capabilities);
+  if (limit !== undefined && message.size > limit) {
+    for await (const chunk of tap.body) void chunk;
+    return outcomes.notTaken(
+      passed(),
+      'too-big',
+      folder,
+      clock.now(),
+      `The server takes up to ${limit} bytes.`,
+    );
+  }
+
+  const flags = run.plain ? [] : writableFlags(message.flags, folder.destination?.permanentFlags);
+  const { outcome } = await appender.append({
+    flags,
+    internalDate: message.internalDate,
+    size: message.size,
+    body: tap.body,
+  });
+  const result = passed();
+  outcomes.follow(
+    outcome.then((answer) => {
+      if (answer.kind === 'appended') {
+        count(lane, result);
+        if (answer.uid === undefined) outcomes.withoutUid.set(result.uid, result);
+        else outcomes.copied(result, answer.uid, flags);
+        return;
+      }
+      const { error } = answer;
+      if (error.reason === 'over-quota') {
+        outcomes.destinationFull ??= error.serverText ?? error.message;
+        return;
+      }
+      const reason = refusalReason(error);
+      // A flag may be what the server dislikes, and it does not always say so.
+      if (!run.plain && flags.length > 0 && error instanceof CommandRefusedError && reason !== 'too-big') {
+        outcomes.tryPlain(result.uid);
+        return;
+      }
+      lane.keeper.progress.failed += 1;
+      outcomes.notTaken(result, reason, folder, clock.now(), error.serverText);
+    }),
+  );
+}
+
+function count(lane: LaneContext, message: PassedMessage): void {
+  const { progress } = lane.keeper;
+  progress.messages += 1;
+  progress.copied += 1;
+  progress.bytes += message.size;
+}
+
+/** RFC 7889: the largest message that the server takes, in bytes; undefined where it does not say. */
+function appendLimit(capabilities: ReadonlySet<string>): number | undefined {
+  for (const capability of capabilities) {
+    const match = /^APPENDLIMIT=(\d+)$/.exec(capability);
+    if (match?.[1] !== undefined) return Number(match[1]);
+  }
+  return undefined;
+}

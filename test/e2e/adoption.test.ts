@@ -1,0 +1,146 @@
+import { compareMailboxes } from '../support/compare-mailboxes.ts';
+import { copyMailbox } from '../support/copy-mailbox.ts';
+import { startDovecot, type Dovecot } from '../support/dovecot.ts';
+import { fillMailbox } from '../support/fill-mailbox.ts';
+import { mailCorpus, type CorpusFolder } from '../support/mail-corpus.ts';
+import {
+  linesMissing,
+  snapshotLines,
+  snapshotMailbox,
+  type MailboxSnapshot,
+} from '../support/mailbox-snapshot.ts';
+import { copyWithMbsync } from '../support/mbsync.ts';
+import { mailboxMigration, type MailboxMigration } from '../support/migration-run.ts';
+import { withResource } from '../support/with-resource.ts';
+
+const LONG = 180_000;
+const ORDINARY = new Set(['plain', 'with attachment', 'UTF-8 in the header', 'no final line end']);
+
+describe('a destination that another tool has filled before', () => {
+  let source: Dovecot;
+  let destination: Dovecot;
+  const corpus = mailCorpus({ seed: 3, messages: 900, largeMessageBytes: 1024 * 1024 });
+
+  beforeAll(async () => {
+    [source, destination] = await Promise.all([
+      startDovecot({ users: { anna: 'a', ordinary: 'a' } }),
+      startDovecot({ users: { full: 'b', half: 'b', more: 'b', ordinary: 'b' } }),
+    ]);
+    await fillMailbox(source.access('anna'), corpus);
+  }, LONG);
+  afterAll(() => Promise.all([source?.stop(), destination?.stop()]));
+
+  function withMigration(
+    from: string,
+    to: string,
+    act: (migration: MailboxMigration) => Promise<void>,
+  ): Promise<void> {
+    return withResource(
+      mailboxMigration({ server: source, user: from }, { server: destination, user: to }),
+      act,
+    );
+  }
+  function readDestination(user: string): Promise<MailboxSnapshot> {
+    return snapshotMailbox(destination.access(user));
+  }
+
+  test(
+    'is adopted whole, twins too, and stays untouched to the last UID',
+    async () => {
+      await copyMailbox(source.access('anna'), destination.access('full'));
+      const before = snapshotLines(await readDestination('full'));
+      await withMigration('anna', 'full', async (migration) => {
+        const report = await migration.run();
+        expect(report.messages).toMatchObject({
+          listed: 900,
+          copied: 0,
+          adopted: 900,
+          skipped: 0,
+          failed: 0,
+        });
+        expect(snapshotLines(await readDestination('full'))).toEqual(before);
+        const second = await migration.run();
+        expect(second.thisRun).toMatchObject({ copied: 0, adopted: 0, skipped: 0, failed: 0 });
+        expect(snapshotLines(await readDestination('full'))).toEqual(before);
+      });
+    },
+    LONG,
+  );
+
+  test(
+    'gets only what it lacks, so that true twins are as many as at the source',
+    async () => {
+      // every second message, in runs of three: some twins are cut apart
+      const half = corpus.folders.map(({ segments, messages }): CorpusFolder => {
+        return { segments, messages: messages.filter((_message, index) => Math.floor(index / 3) % 2 === 0) };
+      });
+      const there = half.reduce((sum, { messages }) => sum + messages.length, 0);
+      await fillMailbox(destination.access('half'), { folders: half });
+      const before = snapshotLines(await readDestination('half'));
+      await withMigration('anna', 'half', async (migration) => {
+        const report = await migration.run();
+        expect(report.messages).toMatchObject({
+          listed: 900,
+          copied: 900 - there,
+          adopted: there,
+          skipped: 0,
+          failed: 0,
+        });
+        const [from, to] = [await snapshotMailbox(source.access('anna')), await readDestination('half')];
+        // which of several twins is adopted is free, and so are the dates and flags that the other tool gave them
+        const differences = compareMailboxes(from, to).differences.filter(
+          ({ kind }) => kind !== 'date' && kind !== 'flags',
+        );
+        expect(differences).toEqual([]);
+        expect(linesMissing(before, snapshotLines(to))).toEqual([]);
+      });
+    },
+    LONG,
+  );
+
+  test(
+    'keeps mail of its own beside what is adopted and copied',
+    async () => {
+      const own = mailCorpus({ seed: 77, messages: 500, largeMessageBytes: 0 });
+      await fillMailbox(destination.access('more'), own);
+      const before = snapshotLines(await readDestination('more'));
+      await withMigration('anna', 'more', async (migration) => {
+        const report = await migration.run();
+        expect(report.messages.copied + report.messages.adopted).toBe(900);
+        const [from, to] = [await snapshotMailbox(source.access('anna')), await readDestination('more')];
+        expect(linesMissing(before, snapshotLines(to))).toEqual([]);
+        const comparison = compareMailboxes(from, to);
+        expect(comparison.destinationMessages).toBe(own.messageCount + report.messages.copied);
+        const kinds = comparison.differences.map(({ kind }) => kind);
+        expect(kinds).not.toContain('missing');
+        expect(kinds).not.toContain('altered');
+      });
+    },
+    LONG,
+  );
+
+  test(
+    'is adopted although mbsync wrote a line of its own into every message',
+    async () => {
+      const ordinary = corpus.folders.map(({ segments, messages }): CorpusFolder => {
+        return { segments, messages: [...new Set(messages.filter(({ kind }) => ORDINARY.has(kind)))] };
+      });
+      const count = ordinary.reduce((sum, { messages }) => sum + messages.length, 0);
+      await fillMailbox(source.access('ordinary'), { folders: ordinary });
+      await copyWithMbsync(source.access('ordinary'), destination.access('ordinary'));
+      const before = snapshotLines(await readDestination('ordinary'));
+      await withMigration('ordinary', 'ordinary', async (migration) => {
+        const report = await migration.run();
+        expect(report.messages).toMatchObject({
+          listed: count,
+          copied: 0,
+          adopted: count,
+          skipped: 0,
+          failed: 0,
+        });
+        expect(snapshotLines(await readDestination('ordinary'))).toEqual(before);
+      });
+    },
+    LONG,
+  );
+});

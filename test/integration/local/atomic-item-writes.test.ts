@@ -1,0 +1,88 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import database, { type DynaliteStore, type WriteOperation } from 'dynalite/db/index.js';
+import { writeItemsAtomically } from '../../../infra/local/dynamodb/atomic-item-writes.ts';
+import { tableDefinition } from '../../../infra/local/dynamodb/create-table.ts';
+import { runAction } from '../../../infra/local/dynamodb/dynalite-actions.ts';
+import { eventually } from '../../support/eventually.ts';
+
+const TABLE = 'items';
+
+describe('a write of an item', () => {
+  let folder: string;
+  let store: DynaliteStore;
+  let batches: string[][];
+
+  beforeEach(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'mailhaul-atomic-'));
+    const plain = database.create({ path: folder, createTableMs: 0, deleteTableMs: 0, updateTableMs: 0 });
+    await plain.db.open();
+    batches = [];
+    const batch = plain.db.batch.bind(plain.db);
+    plain.db.batch = (operations: WriteOperation[], done) => {
+      batches.push(operations.map(({ type, key }) => `${type} ${key.slice(0, key.lastIndexOf('~'))}`));
+      batch(operations, done);
+    };
+    store = writeItemsAtomically(plain);
+    await run('CreateTable', tableDefinition(TABLE));
+    await eventually('the table is active', async () => {
+      const { body } = await runAction(store, 'DescribeTable', { TableName: TABLE }, () => undefined);
+      return JSON.stringify(body).includes('"TableStatus":"ACTIVE"');
+    });
+  });
+  afterEach(async () => {
+    await new Promise((resolve) => store.db.close(resolve));
+    await rm(folder, { recursive: true, force: true });
+  });
+
+  async function run(name: string, request: object): Promise<void> {
+    const { status, body } = await runAction(store, name, request, () => undefined);
+    if (status !== 200) throw new TypeError(JSON.stringify(body));
+  }
+
+  async function put(dueAt: number | undefined): Promise<void> {
+    await run('PutItem', {
+      TableName: TABLE,
+      Item: {
+        pk: { S: 'p' },
+        sk: { S: 's' },
+        mailboxId: { S: 'm' },
+        ...(dueAt === undefined ? {} : { dueShard: { S: 'd' }, dueAt: { N: String(dueAt) } }),
+      },
+    });
+  }
+
+  test('and of its index entries is one batch, whether they come, move or go', async () => {
+    const item = `put item-${TABLE}`;
+    const index = `index-global~${TABLE}~due`;
+    await put(undefined);
+    await put(1);
+    await put(2);
+    await put(undefined);
+    await put(3);
+    await run('DeleteItem', { TableName: TABLE, Key: { pk: { S: 'p' }, sk: { S: 's' } } });
+    expect(batches).toEqual([
+      [item],
+      [`put ${index}`, item],
+      [`del ${index}`, `put ${index}`, item],
+      [`del ${index}`, item],
+      [`put ${index}`, item],
+      [`del ${index}`, `del item-${TABLE}`],
+    ]);
+  });
+
+  test('takes nothing of another write with it when many run at the same time', async () => {
+    await Promise.all(
+      Array.from({ length: 20 }, (_, n) =>
+        run('PutItem', {
+          TableName: TABLE,
+          Item: { pk: { S: `p${n}` }, sk: { S: 's' }, dueShard: { S: 'd' }, dueAt: { N: String(n) } },
+        }),
+      ),
+    );
+    expect(batches).toEqual(
+      Array.from({ length: 20 }, () => [`put index-global~${TABLE}~due`, `put item-${TABLE}`]),
+    );
+  });
+});

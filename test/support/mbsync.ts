@@ -1,0 +1,54 @@
+import { execFile } from 'node:child_process';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import type { MailboxAccess } from './imap-test-client.ts';
+import { systemEnvironment } from './system-environment.ts';
+
+const run = promisify(execFile);
+
+/**
+ * Copies all folders of a mailbox with mbsync (Debian package isync), another migration tool: it leaves a header
+ * field of its own (X-TUID) in each message.
+ */
+export async function copyWithMbsync(source: MailboxAccess, destination: MailboxAccess): Promise<void> {
+  const folder = await mkdtemp(join(tmpdir(), 'mailhaul-mbsync-'));
+  const config = [
+    ...store('source', source),
+    ...store('destination', destination),
+    'Channel all',
+    'Far :source:',
+    'Near :destination:',
+    'Patterns *',
+    'Create Near',
+    'Sync Pull',
+    'CopyArrivalDate yes',
+    `SyncState ${folder}/`,
+    '',
+  ].join('\n');
+  try {
+    await writeFile(join(folder, 'mbsyncrc'), config, { mode: 0o600 });
+    await run('mbsync', ['--quiet', '--config', join(folder, 'mbsyncrc'), '--all'], {
+      env: systemEnvironment(),
+    });
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+function store(name: string, { host, port, user, password }: MailboxAccess): string[] {
+  return [
+    `IMAPAccount ${name}`,
+    `Host ${host}`,
+    `Port ${port}`,
+    `User "${user}"`,
+    `Pass "${password}"`,
+    'SSLType None',
+    'AuthMechs LOGIN',
+    '',
+    `IMAPStore ${name}`,
+    `Account ${name}`,
+    '',
+  ];
+}

@@ -1,0 +1,156 @@
+import { once } from 'node:events';
+import { connect, createServer, type Socket } from 'node:net';
+
+const LATE_PIECE_BYTES = 16 * 1024;
+const LATE_PIECE_EVERY_MS = 10;
+
+export interface TcpProxyOptions {
+  /** How long what a client sends is on its way to the server (ms). It arrives also when the client is dead by then. */
+  delayUpMs?: number;
+}
+
+/** A server on 127.0.0.1 that passes everything on to another and tells how much went through. */
+export interface TcpProxy extends AsyncDisposable {
+  readonly port: number;
+  /** Bytes that clients have sent since the start, over all connections. */
+  bytesUp(): number;
+  /** Bytes that the server has answered. */
+  bytesDown(): number;
+  /**
+   * Calls back once, at the very moment when so many more bytes have been sent up (or come down); they are still
+   * passed on. A new trigger takes the place of an old one.
+   */
+  when(direction: 'up' | 'down', moreBytes: number, action: () => void): void;
+  /** Forgets the trigger. */
+  forget(): void;
+  /**
+   * Keeps back what is under way on the connections open now. When another connection comes, it arrives piece by
+   * piece: a server that goes on with what a dead client had sent, while the successor looks.
+   */
+  delayUntilNextConnection(): void;
+  stop(): Promise<void>;
+}
+
+/** What a client sent, on its way to the server. */
+interface UpStream {
+  /** Undefined: passed on at once. */
+  kept: Buffer[] | undefined;
+  ended: boolean;
+  readonly to: Socket;
+}
+
+export async function startTcpProxy(
+  target: { port: number },
+  options: TcpProxyOptions = {},
+): Promise<TcpProxy> {
+  const count = { up: 0, down: 0 };
+  const sockets = new Set<Socket>();
+  const streams = new Set<UpStream>();
+  const timers = new Set<NodeJS.Timeout>();
+  let trigger: { direction: 'up' | 'down'; at: number; action: () => void } | undefined;
+
+  const later = (ms: number, action: () => void): void => {
+    if (ms === 0) {
+      action();
+      return;
+    }
+    const timer = setTimeout(() => {
+      timers.delete(timer);
+      action();
+    }, ms);
+    timers.add(timer);
+  };
+  const counted = (direction: 'up' | 'down', data: Buffer): void => {
+    count[direction] += data.length;
+    if (trigger?.direction !== direction || count[direction] < trigger.at) return;
+    const { action } = trigger;
+    trigger = undefined;
+    action();
+  };
+  const finish = (stream: UpStream): void => {
+    streams.delete(stream);
+    stream.to.end();
+  };
+  /** Sends what was kept back, a piece at a time. */
+  const release = (stream: UpStream): void => {
+    const kept = Buffer.concat(stream.kept ?? []);
+    if (kept.length === 0) {
+      stream.kept = undefined;
+      if (stream.ended) finish(stream);
+      return;
+    }
+    stream.to.write(kept.subarray(0, LATE_PIECE_BYTES));
+    stream.kept = [kept.subarray(LATE_PIECE_BYTES)];
+    later(LATE_PIECE_EVERY_MS, () => release(stream));
+  };
+
+  const server = createServer({ allowHalfOpen: true }, (client) => {
+    const upstream = connect({ port: target.port, host: '127.0.0.1', allowHalfOpen: true });
+    const up: UpStream = { kept: undefined, ended: false, to: upstream };
+    for (const stream of streams) if (stream.kept !== undefined) release(stream);
+    streams.add(up);
+    for (const socket of [client, upstream]) {
+      sockets.add(socket);
+      socket.on('error', () => undefined); // 'close' follows
+      socket.on('close', () => sockets.delete(socket));
+    }
+    const delay = options.delayUpMs ?? 0;
+    client.on('data', (data: Buffer) => {
+      counted('up', data);
+      later(delay, () => {
+        if (up.kept !== undefined) up.kept.push(data);
+        else if (!upstream.destroyed && !upstream.write(data)) {
+          client.pause();
+          upstream.once('drain', () => client.resume());
+        }
+      });
+    });
+    const endUp = (): void => {
+      later(delay, () => {
+        up.ended = true;
+        if (up.kept === undefined) finish(up);
+      });
+    };
+    client.once('end', endUp);
+    client.once('close', endUp);
+    upstream.on('data', (data: Buffer) => {
+      counted('down', data);
+      if (!client.destroyed && !client.write(data)) {
+        upstream.pause();
+        client.once('drain', () => upstream.resume());
+      }
+    });
+    // nobody drains a client that is gone, and the server must still be heard
+    client.once('close', () => upstream.resume());
+    upstream.once('end', () => client.end());
+    upstream.once('close', () => client.destroy());
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  if (address === null || typeof address === 'string') throw new TypeError('The proxy has no port');
+
+  const stop = async (): Promise<void> => {
+    for (const timer of timers) clearTimeout(timer);
+    for (const socket of sockets) socket.destroy();
+    if (!server.listening) return;
+    server.close();
+    await once(server, 'close');
+  };
+  return {
+    port: address.port,
+    bytesUp: () => count.up,
+    bytesDown: () => count.down,
+    when(direction, moreBytes, action) {
+      trigger = { direction, at: count[direction] + moreBytes, action };
+    },
+    forget() {
+      trigger = undefined;
+    },
+    delayUntilNextConnection() {
+      for (const stream of streams) stream.kept ??= [];
+    },
+    stop,
+    [Symbol.asyncDispose]: stop,
+  };
+}
