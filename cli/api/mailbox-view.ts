@@ -1,3 +1,5 @@
+import { itemSchema } from '../../shared/api/schemas/report-schema.ts';
+import { mailboxSchema } from '../../shared/api/schemas/mailbox-schema.ts';
 import type { MailboxStatus } from '../../shared/migration/mailbox-status.ts';
 
 export interface MessageCounts {
@@ -8,36 +10,99 @@ export interface MessageCounts {
   readonly failed: number;
 }
 
-/** A mailbox as the command line works with it, taken from the API's answers. Times in ms since the epoch. */
+/** Why a mailbox does not go on. */
+export interface MailboxReason {
+  readonly code: string;
+  readonly summary: string;
+  readonly remedy: string;
+  /** What exactly, often in the words of the server; may be empty. */
+  readonly detail: string;
+  readonly side?: 'source' | 'destination';
+}
+
+/** A mailbox as the command line works with it. Times in ms since the epoch. */
 export interface MailboxView {
   readonly mailboxId: string;
   readonly sourceUser: string;
   readonly destinationUser: string;
   readonly status: MailboxStatus;
-  readonly reason?: { readonly code: string; readonly summary: string; readonly remedy: string; readonly detail: string };
+  readonly reason?: MailboxReason;
   readonly throttledUntil?: number;
   readonly pass: {
+    /** 0 = none yet. */
     readonly number: number;
     readonly phase: 'idle' | 'planning' | 'copying';
-    readonly startedAt: number;
+    readonly startedAt?: number;
     readonly finishedAt?: number;
   };
   readonly folders: number;
   readonly messages: MessageCounts;
+  /** Of the messages at the destination. */
   readonly bytes: number;
 }
 
 /** A message that was skipped or failed, with its reason. */
 export interface SkippedItem {
   readonly folder: string;
+  /** At the source. */
   readonly uid: number;
   readonly state: 'skipped' | 'failed';
   readonly reason: string;
   readonly description: string;
-  readonly subject?: string;
-  readonly from?: string;
-  readonly date?: string;
-  readonly messageId?: string;
+  readonly remedy: string;
   readonly size?: number;
+  readonly date?: string;
+  readonly from?: string;
+  readonly subject?: string;
+  readonly messageId?: string;
   readonly serverText?: string;
+}
+
+/** Reads a mailbox from an answer of the API. */
+export const mailboxViewSchema = mailboxSchema.transform((mailbox): MailboxView => {
+  const { reason, throttledUntil, pass, progress } = mailbox;
+  return {
+    mailboxId: mailbox.mailboxId,
+    sourceUser: mailbox.sourceUser,
+    destinationUser: mailbox.destinationUser,
+    status: mailbox.status,
+    ...(reason === undefined ? {} : { reason: definedOnly(reason) }),
+    ...(throttledUntil === undefined ? {} : { throttledUntil: Date.parse(throttledUntil) }),
+    pass: {
+      number: pass.number,
+      phase: pass.phase,
+      ...(pass.startedAt === undefined ? {} : { startedAt: Date.parse(pass.startedAt) }),
+      ...(pass.finishedAt === undefined ? {} : { finishedAt: Date.parse(pass.finishedAt) }),
+    },
+    folders: progress.folders,
+    messages: {
+      listed: progress.messages.listed,
+      copied: progress.messages.copied,
+      adopted: progress.messages.adopted,
+      skipped: progress.messages.skipped,
+      failed: progress.messages.failed,
+    },
+    bytes: progress.bytes.done,
+  };
+});
+
+/** Reads a skipped or failed message from an answer of the API. */
+export const skippedItemSchema = itemSchema.transform(
+  ({ reason, attempts: _attempts, at: _at, folder, uid, state, ...about }): SkippedItem => ({
+    folder,
+    uid,
+    state,
+    reason: reason.code,
+    description: reason.summary,
+    remedy: reason.remedy,
+    ...definedOnly(about),
+  }),
+);
+
+type Defined<T> = { [Key in keyof T]: Exclude<T[Key], undefined> };
+
+/** A schema's optional fields may be present and undefined; ours are left out then. */
+function definedOnly<T extends object>(given: T): Defined<T> {
+  // Only entries that are undefined are dropped, and those are optional in T.
+  return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)) as Defined<T>;
 }

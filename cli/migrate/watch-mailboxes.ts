@@ -4,9 +4,12 @@ import type { Clock } from '../../shared/migration/clock.ts';
 import { createProgressTracker } from '../progress/progress-snapshot.ts';
 import type { ProgressView } from '../progress/progress-view.ts';
 
-/** Ms between two looks; with many mailboxes a look takes longer, and the pause grows with it. */
+/** Ms between two looks; with many mailboxes looks take longer, and should not take more than a tenth of the time. */
 const PAUSE_MS = 400;
 const PAUSE_PER_LOOK = 9;
+/** Ms for each mailbox that the pause may grow by: a look that is slow for another reason is no reason to wait. */
+const PAUSE_PER_MAILBOX = 5;
+const MAX_PAUSE_MS = 30_000;
 
 export interface WatchOptions {
   /** The mailboxes of this run, as they are now. */
@@ -42,7 +45,8 @@ export async function watchMailboxes(options: WatchOptions): Promise<Watched> {
       if (!doneAt.has(mailbox.mailboxId)) doneAt.set(mailbox.mailboxId, clock.now());
     }
     if (signal.aborted || (options.untilDone && done === mailboxes.length)) return { mailboxes, doneAt };
-    const pause = Math.max(PAUSE_MS, (clock.monotonic() - began) * PAUSE_PER_LOOK);
+    const longest = Math.min(MAX_PAUSE_MS, PAUSE_MS + mailboxes.length * PAUSE_PER_MAILBOX);
+    const pause = Math.min(longest, Math.max(PAUSE_MS, (clock.monotonic() - began) * PAUSE_PER_LOOK));
     await wait(pause, undefined, { signal }).catch(() => undefined); // an abort is seen at the next look
   }
 }
@@ -56,6 +60,7 @@ export function isDone({ status, pass }: Pick<MailboxView, 'status' | 'pass'>, s
     case 'synced':
       return (
         pass.phase === 'idle' &&
+        pass.startedAt !== undefined &&
         pass.startedAt >= since &&
         pass.finishedAt !== undefined &&
         pass.finishedAt >= pass.startedAt

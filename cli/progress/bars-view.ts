@@ -7,7 +7,9 @@ import { countStatuses, describeProgress } from './progress-line.ts';
 import type { MailboxProgress, ProgressSnapshot } from './progress-snapshot.ts';
 import type { ProgressView } from './progress-view.ts';
 
-const BAR_WIDTH = 24;
+/** Characters; a narrow terminal keeps room for the words. */
+const WIDE = { columns: 110, name: 28, bar: 24 };
+const NARROW = { name: 20, bar: 8 };
 const MAX_BARS = 16;
 
 interface Payload {
@@ -36,7 +38,8 @@ export function createBarsView(output: NodeJS.WriteStream): ProgressView {
   const bars = new MultiBar(
     {
       stream: output,
-      format: formatBar,
+      format: (options, params, payload) =>
+        formatBar(options, params, payload, (output.columns ?? 80) >= WIDE.columns ? WIDE : NARROW),
       hideCursor: true,
       clearOnComplete: false,
       stopOnComplete: false,
@@ -95,11 +98,16 @@ function linesFor({ mailboxes, total }: ProgressSnapshot, room: number): (Payloa
   ];
 }
 
-function formatBar(options: Options, params: Params, payload: Payload): string {
-  const complete = Math.round(Math.min(1, params.progress) * BAR_WIDTH);
+function formatBar(
+  options: Options,
+  params: Params,
+  payload: Payload,
+  width: { readonly name: number; readonly bar: number },
+): string {
+  const complete = Math.round(Math.min(1, params.progress) * width.bar);
   const bar =
     (options.barCompleteString ?? '').slice(0, complete) +
-    (options.barIncompleteString ?? '').slice(0, BAR_WIDTH - complete);
-  const name = printable(payload.name, 28).padEnd(28);
+    (options.barIncompleteString ?? '').slice(0, width.bar - complete);
+  const name = printable(payload.name, width.name).padEnd(width.name);
   return `${name} ${payload.status.padEnd(15)} ${bar} ${payload.words}`;
 }

@@ -14,7 +14,7 @@ export function describeProgress(progress: Omit<MailboxProgress, 'mailboxId' | '
     `${progress.done.toLocaleString('en-US')}/${progress.listed.toLocaleString('en-US')} messages`,
     formatBytes(progress.bytes),
   ];
-  if (progress.messagesPerSecond !== undefined && progress.messagesPerSecond > 0) {
+  if (progress.messagesPerSecond !== undefined && progress.messagesPerSecond >= 0.5) {
     parts.push(`${Math.round(progress.messagesPerSecond)} msg/s`);
     if (progress.bytesPerSecond !== undefined) parts.push(`${formatBytes(progress.bytesPerSecond)}/s`);
   }

@@ -1,4 +1,4 @@
-import type { MailboxView, MessageCounts, SkippedItem } from '../api/mailbox-view.ts';
+import type { MailboxReason, MailboxView, MessageCounts, SkippedItem } from '../api/mailbox-view.ts';
 import type { MailboxStatus } from '../../shared/migration/mailbox-status.ts';
 
 type RunCounts = Omit<MessageCounts, 'listed'>;
@@ -22,11 +22,12 @@ export interface MigrationReport {
 }
 
 export interface MailboxReport {
-  readonly mailboxId: string;
+  /** Missing where the run could not begin. */
+  readonly mailboxId?: string;
   readonly destination: string;
   readonly source: string;
   readonly status: MailboxStatus;
-  readonly reason?: { readonly code: string; readonly summary: string; readonly remedy: string; readonly detail: string };
+  readonly reason?: MailboxReason;
   /** ISO 8601; only while throttled. */
   readonly throttledUntil?: string;
   readonly folders: number;

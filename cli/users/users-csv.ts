@@ -31,7 +31,7 @@ const rowSchema = z.object({
   UserName: cell(320).min(1, EMPTY),
   Password: cell(1024).min(1, EMPTY),
   DestinationPassword: cell(1024),
-  UserRoot: cell(500),
+  UserRoot: cell(255),
 });
 
 export interface UsersCsvOptions {

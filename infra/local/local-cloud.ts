@@ -27,6 +27,11 @@ export interface LocalCloudOptions {
   readonly doubleDelivery?: boolean;
   /** Replaces the queues' visibility times (seconds), for tests that wait for a redelivery. */
   readonly visibilitySeconds?: number;
+  /**
+   * Whether state that is stored outlives a power cut (the default), or only the end of the process, however sudden.
+   * A page of the ledger that a power cut took back would be copied once more.
+   */
+  readonly syncWrites?: boolean;
   /** 32 bytes as base64 or hex that secrets are encrypted with; without it a key file in the state folder. */
   readonly masterKey?: string;
   /** Given to the functions on top of what the cloud itself sets: `MAILHAUL_RESYNC_SECONDS`, `MAILHAUL_LANES` and so on. */
@@ -76,7 +81,12 @@ export async function startLocalCloud(options: LocalCloudOptions): Promise<Local
   try {
     const endpoints = {
       AWS_ENDPOINT_URL_DYNAMODB: await start(
-        startDynamoDb({ stateDir: options.stateDir, allows: key.allows, logger }),
+        startDynamoDb({
+          stateDir: options.stateDir,
+          allows: key.allows,
+          logger,
+          syncWrites: options.syncWrites ?? true,
+        }),
       ),
       AWS_ENDPOINT_URL_SQS: await start(startSqs({ region: REGION, allows: key.allows })),
       AWS_ENDPOINT_URL_SECRETS_MANAGER: await start(

@@ -32,7 +32,7 @@ export async function listenOnLoopback(server: Server, port = 0): Promise<Loopba
 }
 
 /** Ends a server as {@link LoopbackServer.close} says. */
-export async function closeServer(server: Server, graceMs: number): Promise<void> {
+async function closeServer(server: Server, graceMs: number): Promise<void> {
   const cut = setTimeout(() => server.closeAllConnections(), graceMs);
   await new Promise<void>((resolve) => {
     server.close(() => resolve());

@@ -106,6 +106,9 @@ function logFault({ logger }: Services, problem: ProblemError): void {
   const { cause } = problem;
   logger.error('The API could not serve a request', {
     error: cause instanceof Error ? cause.name : 'unknown',
-    at: cause instanceof Error ? cause.stack?.split('\n').filter((line) => line.startsWith('    at')) : undefined,
+    at:
+      cause instanceof Error
+        ? cause.stack?.split('\n').filter((line) => line.startsWith('    at'))
+        : undefined,
   });
 }

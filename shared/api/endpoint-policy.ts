@@ -1,6 +1,6 @@
 import type { ImapEndpoint } from '../imap/session/imap-endpoint.ts';
 import type { EndpointRecord } from '../state/endpoint-record.ts';
-import { ProblemError } from './problem.ts';
+import { invalidBody } from './parse-request.ts';
 import type { RouteContext } from './route.ts';
 
 /** The endpoint as it was given, without what was not. */
@@ -20,9 +20,5 @@ export function endpointOf(given: {
  */
 export function requireAllowedSecurity(endpoint: EndpointRecord, { services }: RouteContext): void {
   if (endpoint.security !== 'insecure' || services.environment.allowPrivateAddresses) return;
-  throw new ProblemError('request-invalid', 'Unencrypted connections are not allowed here.', {
-    errors: [
-      { in: 'body', pointer: '#/endpoint/security', detail: 'Choose "tls", or "starttls" where there is no TLS' },
-    ],
-  });
+  throw invalidBody('#/endpoint/security', 'Choose "tls", or "starttls" where there is no TLS');
 }

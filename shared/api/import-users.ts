@@ -44,7 +44,8 @@ export async function importUsers(
       createdAt: before?.createdAt ?? now,
     };
     if (before === undefined) created += 1;
-    if (before?.displayName !== user.displayName || before?.sourceEmail !== user.sourceEmail) changed.push(user);
+    if (before?.displayName !== user.displayName || before?.sourceEmail !== user.sourceEmail)
+      changed.push(user);
   }
   await state.users.putAll(changed);
   return { created, updated: changed.length - created, unchanged: rows.length - changed.length };

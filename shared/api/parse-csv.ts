@@ -28,7 +28,9 @@ export function parseCsv<Column extends string>(
   const records = readRecords(text);
   const header = records[0];
   if (header === undefined) {
-    throw csvInvalid([{ row: 1, detail: 'The file is empty', remedy: `Begin it with ${columns.required.join(',')}` }]);
+    throw csvInvalid([
+      { row: 1, detail: 'The file is empty', remedy: `Begin it with ${columns.required.join(',')}` },
+    ]);
   }
   const positions = readHeader(header.cells, columns);
   const errors: ProblemPlace[] = [];
@@ -53,7 +55,11 @@ export function parseCsv<Column extends string>(
     });
   }
   if (rows.length === 0 && errors.length === 0) {
-    errors.push({ row: 2, detail: 'There is no row below the header', remedy: 'Write one row for each user' });
+    errors.push({
+      row: 2,
+      detail: 'There is no row below the header',
+      remedy: 'Write one row for each user',
+    });
   }
   if (errors.length > 0) throw csvInvalid(errors);
   return rows;
@@ -70,24 +76,24 @@ export function csvInvalid(errors: readonly ProblemPlace[]): ProblemError {
 function readRecords(text: string): Array<{ cells: string[]; row: number }> {
   const firstLine = text.slice(0, MAX_RECORD).split(/\r?\n/, 1)[0] ?? '';
   const delimiter = firstLine.includes(',') || !firstLine.includes(';') ? ',' : ';';
-  let row = 0;
   try {
-    return parse(text, {
+    const records = parse(text, {
       bom: true,
       delimiter,
       relax_column_count: true,
       max_record_size: MAX_RECORD,
-      on_record: (cells: string[]) => {
-        row += 1;
-        return { cells, row };
-      },
     });
+    return records.map((cells, index) => ({ cells, row: index + 1 }));
   } catch (error) {
     if (!(error instanceof CsvError)) throw error;
+    const before: unknown = error['records'];
     // The parser's own message quotes the file, which may hold passwords.
     const detail =
-      error.code === 'CSV_MAX_RECORD_SIZE' ? 'The row is too long' : 'The quotation marks of the row do not match';
-    throw csvInvalid([{ row: row + 1, detail, remedy: 'Save the file as CSV (UTF-8) again, or mend the row' }]);
+      error.code === 'CSV_MAX_RECORD_SIZE'
+        ? 'The row is too long'
+        : 'The quotation marks of the row do not match';
+    const row = typeof before === 'number' ? before + 1 : 1;
+    throw csvInvalid([{ row, detail, remedy: 'Save the file as CSV (UTF-8) again, or mend the row' }]);
   }
 }
 

@@ -10,10 +10,18 @@ export interface RawRequest {
   readonly body: unknown;
 }
 
+/** A place in a body that a schema cannot judge. */
+export function invalidBody(pointer: string, detail: string): ProblemError {
+  return new ProblemError('request-invalid', 'The body of the request is not valid.', {
+    errors: [{ in: 'body', pointer, detail }],
+  });
+}
+
 const MAX_PLACES = 100;
 const MAX_DETAIL = 300;
 
-const nothing = z.strictObject({});
+/** The schema of a part of the request that is not there. */
+export const nothing = z.strictObject({});
 
 /**
  * Checks one part of a request.
@@ -45,6 +53,8 @@ function places(part: 'query' | 'body', error: z.ZodError): ProblemPlace[] {
 
 /** As a URI fragment (RFC 6901 §6). */
 export function jsonPointer(path: readonly PropertyKey[]): string {
-  const parts = path.map((part) => encodeURIComponent(String(part).replaceAll('~', '~0').replaceAll('/', '~1')));
+  const parts = path.map((part) =>
+    encodeURIComponent(String(part).replaceAll('~', '~0').replaceAll('/', '~1')),
+  );
   return ['#', ...parts].join('/');
 }

@@ -7,7 +7,12 @@ import {
   MigrationUnknownError,
 } from '../lifecycle/errors.ts';
 import { QueueSendError } from '../queue/errors.ts';
-import { CursorInvalidError, KeyInvalidError, StaleWriteError, StateUnavailableError } from '../state/errors.ts';
+import {
+  CursorInvalidError,
+  KeyInvalidError,
+  StaleWriteError,
+  StateUnavailableError,
+} from '../state/errors.ts';
 import {
   CredentialsGoneError,
   CredentialTooBigError,

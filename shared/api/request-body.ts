@@ -28,7 +28,10 @@ export function readBody(event: APIGatewayProxyEventV2, route: Route): RequestBo
   const type = (event.headers['content-type'] ?? 'application/json').split(';')[0]?.trim().toLowerCase();
   if (type === 'text/csv' && route.takesCsv === true) return { value: { csv: decodeUtf8(bytes) }, bytes };
   if (type !== 'application/json') {
-    throw new ProblemError('media-type-unsupported', 'The Content-Type of the body is not one of this route.');
+    throw new ProblemError(
+      'media-type-unsupported',
+      'The Content-Type of the body is not one of this route.',
+    );
   }
   return { value: parseJson(decodeUtf8(bytes)), bytes };
 }

@@ -3,7 +3,7 @@ import type { ConnectionTest } from './connection-test-port.ts';
 import type { Catalogue } from '../i18n/catalogue.ts';
 import type { Services } from '../services.ts';
 import type { Scope } from './caller.ts';
-import { type RawRequest, parsePart } from './parse-request.ts';
+import { type nothing, parsePart, type RawRequest } from './parse-request.ts';
 import type { ProblemCode } from './problem-code.ts';
 
 /** What a handler works with. */
@@ -78,7 +78,8 @@ interface RouteDefinition<
   ) => Promise<Answer<z.input<Output>>>;
 }
 
-type Nothing = z.ZodObject<Record<never, never>>;
+/** An object of which no key is known. */
+type Nothing = typeof nothing;
 
 /** One route: its schemas serve the checking of requests, the types of its handler, and the OpenAPI document. */
 export function defineRoute<

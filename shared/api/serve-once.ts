@@ -25,7 +25,9 @@ export function readIdempotencyKey(header: string | undefined): string | undefin
 
 /** Names a request in what it makes; the client's key itself may be anything, also something telling. */
 export function requestKeyOf(tenant: string, key: string): string {
-  return createHash('sha256').update(JSON.stringify([tenant, key])).digest('base64url');
+  return createHash('sha256')
+    .update(JSON.stringify([tenant, key]))
+    .digest('base64url');
 }
 
 /**
@@ -57,7 +59,12 @@ export async function serveOnce(
   }
   if (start.kind === 'finished') {
     const { location, body } = keptSchema.parse(start.response.body);
-    return { status: start.response.status, body, ...(location === undefined ? {} : { location }), replayed: true };
+    return {
+      status: start.response.status,
+      body,
+      ...(location === undefined ? {} : { location }),
+      replayed: true,
+    };
   }
 
   let answer: Answer<unknown>;
@@ -66,7 +73,9 @@ export async function serveOnce(
   } catch (error) {
     await state.idempotency.abandon(tenant, key, start.token).catch((cause: unknown) => {
       // The key is free again after a minute anyway; what matters to the client is the first error.
-      logger.warn('An Idempotency-Key could not be freed', { error: cause instanceof Error ? cause.name : 'unknown' });
+      logger.warn('An Idempotency-Key could not be freed', {
+        error: cause instanceof Error ? cause.name : 'unknown',
+      });
     });
     throw error;
   }

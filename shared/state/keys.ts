@@ -120,7 +120,7 @@ export const pageKey = (
 /** Lanes and work lie in one range, lanes first: one query tells who works and what is left. */
 export const ACTIVE_PREFIX = 'ACTIVE#';
 export const LANE_PREFIX = 'ACTIVE#LANE#';
-export const WORK_PREFIX = 'ACTIVE#WORK#';
+const WORK_PREFIX = 'ACTIVE#WORK#';
 export const laneKey = (mailbox: MailboxKey, lane: number | 'plan'): ItemKey => ({
   pk: mailboxPartition(mailbox),
   sk: `${LANE_PREFIX}${lane === 'plan' ? 'PLAN' : digits('lane', lane, 3)}`,

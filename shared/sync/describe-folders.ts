@@ -32,7 +32,7 @@ export function describeFolders(input: {
 }): { folders: PlannedFolder[]; vanished: FolderRecord[] } {
   const { source, destination, known } = input;
   const fixed = new Map(known.map((folder) => [folder.sourcePath, folder.destinationPath]));
-  const listed = withinRoot(source.folders, input.mailbox.userRoot);
+  const listed = ownFolders(source.folders, input.mailbox.userRoot);
   const mappings = mapFolders(listed, source.namespace.prefix, {
     delimiter: destination.namespace.delimiter,
     prefix: destination.namespace.prefix,
@@ -62,9 +62,12 @@ export function describeFolders(input: {
   return { folders, vanished: known.filter((folder) => !seen.has(folder.sourcePath)) };
 }
 
-/** Courier and Oracle: the user's mailboxes stand below a root that the administrator sees. */
-function withinRoot(folders: readonly ListedFolder[], root: string | undefined): readonly ListedFolder[] {
-  if (root === undefined || root === '') return folders;
+/**
+ * The user's own folders: what others share is theirs, and would be copied for everybody who sees it. With Courier
+ * and Oracle the user's mailboxes stand below a root that the administrator sees.
+ */
+function ownFolders(folders: readonly ListedFolder[], root: string | undefined): readonly ListedFolder[] {
+  if (root === undefined || root === '') return folders.filter((folder) => folder.namespace === 'personal');
   return folders.filter((folder) => folder.path === root || folder.path.startsWith(root + folder.delimiter));
 }
 

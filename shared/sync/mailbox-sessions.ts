@@ -1,3 +1,4 @@
+import { profileById, profileForHost } from '../imap/providers/provider-catalogue.ts';
 import type { ImapCredential, ImapEndpoint } from '../imap/session/imap-endpoint.ts';
 import { type ImapSession, openSession } from '../imap/session/open-session.ts';
 import type { Wait } from '../imap/wire/wait.ts';
@@ -11,6 +12,8 @@ import { CredentialMissingError, EndpointMissingError } from './errors.ts';
 export interface MailboxAccess {
   readonly source: { readonly endpoint: ImapEndpoint; readonly credential: ImapCredential };
   readonly destination: { readonly endpoint: ImapEndpoint; readonly credential: ImapCredential };
+  /** False where a server's RFC822.SIZE is an estimate (Exchange): sizes then identify nothing. */
+  readonly sizesExact: boolean;
 }
 
 /** Ms of silence that one answer may take; a large mailbox may be slow to open. */
@@ -42,6 +45,9 @@ export async function readAccess(services: Services, mailbox: MailboxRecord): Pr
       endpoint: destination.endpoint,
       credential: destinationCredential(destination, mailbox, credential.destination, administratorSecret),
     },
+    sizesExact:
+      (profileById(connection.provider) ?? profileForHost(connection.endpoint.host)).sizesExact &&
+      profileForHost(destination.endpoint.host).sizesExact,
   };
 }
 

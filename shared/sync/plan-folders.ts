@@ -61,7 +61,14 @@ export async function planFolders(
       if (keeper.shouldYield()) return 'interrupted';
       keeper.signal.throwIfAborted();
       const counted = counters.get(folder.sourcePath);
-      if (counted === undefined) continue;
+      if (counted === undefined) {
+        await services.state.events.add(key, {
+          at: services.clock.now(),
+          type: 'folder-unreadable',
+          text: `The source lists folder "${folder.sourcePath}" but does not let it be read. Its mail is not copied.`,
+        });
+        continue;
+      }
       pieces += await planFolder({
         services,
         key,
@@ -94,7 +101,7 @@ async function countFolders(
   for (const { path, status } of listed) if (status !== undefined) counters.set(path, status);
   const open = folders.map((folder) => folder.sourcePath).filter((path) => !counters.has(path));
   for (const [path, answer] of await statusOfMailboxes(source, open, wait)) {
-    // A folder that may be listed but not opened holds nothing that could be read.
+    // Listed, but not to be opened: told in the mailbox's events.
     if (answer instanceof CommandRefusedError) continue;
     if (answer instanceof ImapError) throw answer;
     counters.set(path, answer);

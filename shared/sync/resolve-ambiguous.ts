@@ -1,13 +1,24 @@
-import { digestMessages } from '../imap/transfer/digest-messages.ts';
+import { digestMessages, type MessageDigest } from '../imap/transfer/digest-messages.ts';
 import { NO_FINGERPRINT } from '../migration/fingerprint.ts';
+import { sameFlags } from '../migration/flag-policy.ts';
+import { internalDateInstant } from '../migration/internal-date.ts';
 import type { MatchResult, MessageIdentity } from '../migration/match-messages.ts';
-import type { LaneContext } from './lane-context.ts';
+import type { LaneContext, LaneEnd } from './lane-context.ts';
 
 type Pair = MatchResult['pairs'][number];
 
+/** How two messages of the same bytes may agree, best first. */
+const AGREEMENTS: ReadonlyArray<(source: MessageDigest, candidate: MessageDigest) => boolean> = [
+  (source, candidate) => sameInstant(source, candidate) && sameFlags(source.flags, candidate.flags),
+  sameInstant,
+  () => true,
+];
+
 /**
  * Decides groups of messages whose headers and sizes are alike: their bytes are read on both sides and compared, so
- * that a message is taken for copied only when that very message is there. Both folders must be open.
+ * that a message is taken for copied only when that very message is there. Among messages of the same bytes those
+ * of the same INTERNALDATE and flags belong together: else one date would be taken twice and another lost. Both
+ * folders must be open.
  *
  * Where a server does not keep bytes (sizes are not exact there), what no digest decides is paired in order of UID:
  * as many as there are, none twice. The same where another tool filled the destination and altered what it copied
@@ -29,43 +40,57 @@ export async function resolveAmbiguous(
     lane.destination,
     groups.flatMap((group) => group.candidates),
   );
-
-  const pairs: Pair[] = [];
-  for (const group of groups) {
-    const free = new Map<string, number[]>();
-    for (const candidate of group.candidates) {
-      const digest = candidateDigests.get(candidate.uid);
-      if (digest === undefined) continue;
-      const uids = free.get(digest) ?? [];
-      uids.push(candidate.uid);
-      free.set(digest, uids);
-    }
-    const undecided: MessageIdentity[] = [];
-    for (const source of group.sources) {
-      const digest = sourceDigests.get(source.uid);
-      const destinationUid = digest === undefined ? undefined : free.get(digest)?.shift();
-      if (destinationUid === undefined) undecided.push(source);
-      else pairs.push({ uid: source.uid, destinationUid });
-    }
-    const rest = [...free.values()].flat().sort((a, b) => a - b);
+  return groups.flatMap((group) => {
+    const sources = present(group.sources, sourceDigests);
+    const candidates = present(group.candidates, candidateDigests);
+    const pairs = AGREEMENTS.flatMap((agree) =>
+      pairOff(sources, candidates, (source, candidate) => {
+        return source.sha256 === candidate.sha256 && agree(source, candidate);
+      }),
+    );
     const named = group.sources[0]?.fingerprint !== NO_FINGERPRINT;
-    if (named && (!lane.sizesExact || (options.alteredByOthers && rest.length === undecided.length))) {
-      for (const source of undecided) {
-        const destinationUid = rest.shift();
-        if (destinationUid !== undefined) pairs.push({ uid: source.uid, destinationUid });
-      }
-    }
+    const asMany = options.alteredByOthers && sources.size === candidates.size;
+    if (named && (!lane.sizesExact || asMany)) pairs.push(...pairOff(sources, candidates, () => true));
+    return pairs;
+  });
+}
+
+/** Pairs what agrees, in order of UID, and takes it out of both sides. */
+function pairOff(
+  sources: Set<MessageDigest>,
+  candidates: Set<MessageDigest>,
+  agree: (source: MessageDigest, candidate: MessageDigest) => boolean,
+): Pair[] {
+  const pairs: Pair[] = [];
+  for (const source of sources) {
+    const candidate = [...candidates].find((message) => agree(source, message));
+    if (candidate === undefined) continue;
+    sources.delete(source);
+    candidates.delete(candidate);
+    pairs.push({ uid: source.uid, destinationUid: candidate.uid });
   }
   return pairs;
 }
 
+function sameInstant(source: MessageDigest, candidate: MessageDigest): boolean {
+  const instant = internalDateInstant(source.internalDate);
+  return instant !== undefined && instant === internalDateInstant(candidate.internalDate);
+}
+
+function present(
+  identities: readonly MessageIdentity[],
+  digested: ReadonlyMap<number, MessageDigest>,
+): Set<MessageDigest> {
+  return new Set(identities.map(({ uid }) => digested.get(uid)).filter((digest) => digest !== undefined));
+}
+
 async function digests(
   lane: LaneContext,
-  end: LaneContext['source'],
+  end: LaneEnd,
   identities: readonly MessageIdentity[],
-): Promise<Map<number, string>> {
+): Promise<Map<number, MessageDigest>> {
   const uids = [...new Set(identities.map((identity) => identity.uid))].sort((a, b) => a - b);
-  const found = new Map<number, string>();
-  for await (const { uid, sha256 } of digestMessages(end.connection, uids, lane.wait)) found.set(uid, sha256);
+  const found = new Map<number, MessageDigest>();
+  for await (const digest of digestMessages(end.connection, uids, lane.wait)) found.set(digest.uid, digest);
   return found;
 }

@@ -1,5 +1,4 @@
 import { ImapError, ThrottledError } from '../imap/errors.ts';
-import { profileForHost } from '../imap/providers/provider-catalogue.ts';
 import { retryDelay } from '../migration/retry-policy.ts';
 import { chooseWork } from '../migration/work-choice.ts';
 import type { Services } from '../services.ts';
@@ -85,9 +84,7 @@ async function withConnections(
       source: laneEnd(source.value.takeOver(), wait),
       destination: laneEnd(destination.value.takeOver(), wait),
       wait,
-      sizesExact:
-        profileForHost(access.source.endpoint.host).sizesExact &&
-        profileForHost(access.destination.endpoint.host).sizesExact,
+      sizesExact: access.sizesExact,
     });
   } finally {
     await Promise.allSettled(
@@ -121,7 +118,7 @@ async function takeWork(lane: LaneContext, done: { pieces: number }): Promise<La
         if (!(await work.claim(key, choice.work, keeper.lease))) continue;
         const result = await perform(lane, choice.work, folders);
         if (result === 'complete') {
-          await work.remove(key, choice.work);
+          await work.remove(key, choice.work, keeper.lease);
           done.pieces += 1;
           if (choice.work.kind === 'adopt' || choice.work.claim !== undefined) await wakeOthers(lane);
         }

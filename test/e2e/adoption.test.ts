@@ -2,7 +2,7 @@ import { compareMailboxes } from '../support/compare-mailboxes.ts';
 import { copyMailbox } from '../support/copy-mailbox.ts';
 import { startDovecot, type Dovecot } from '../support/dovecot.ts';
 import { fillMailbox } from '../support/fill-mailbox.ts';
-import { mailCorpus, type CorpusFolder } from '../support/mail-corpus.ts';
+import { mailCorpus, withoutKinds, type CorpusFolder } from '../support/mail-corpus.ts';
 import {
   linesMissing,
   snapshotLines,
@@ -19,7 +19,12 @@ const ORDINARY = new Set(['plain', 'with attachment', 'UTF-8 in the header', 'no
 describe('a destination that another tool has filled before', () => {
   let source: Dovecot;
   let destination: Dovecot;
-  const corpus = mailCorpus({ seed: 3, messages: 900, largeMessageBytes: 1024 * 1024 });
+  // of twins with other flags it would not be known which of them is adopted
+  const corpus = withoutKinds(
+    mailCorpus({ seed: 3, messages: 900, largeMessageBytes: 1024 * 1024 }),
+    'twin of other flags',
+  );
+  const all = corpus.messageCount;
 
   beforeAll(async () => {
     [source, destination] = await Promise.all([
@@ -52,9 +57,9 @@ describe('a destination that another tool has filled before', () => {
       await withMigration('anna', 'full', async (migration) => {
         const report = await migration.run();
         expect(report.messages).toMatchObject({
-          listed: 900,
+          listed: all,
           copied: 0,
-          adopted: 900,
+          adopted: all,
           skipped: 0,
           failed: 0,
         });
@@ -80,16 +85,16 @@ describe('a destination that another tool has filled before', () => {
       await withMigration('anna', 'half', async (migration) => {
         const report = await migration.run();
         expect(report.messages).toMatchObject({
-          listed: 900,
-          copied: 900 - there,
+          listed: all,
+          copied: all - there,
           adopted: there,
           skipped: 0,
           failed: 0,
         });
         const [from, to] = [await snapshotMailbox(source.access('anna')), await readDestination('half')];
-        // which of several twins is adopted is free, and so are the dates and flags that the other tool gave them
+        // what was there before keeps its dates; Dovecot dates mail of the future anew
         const differences = compareMailboxes(from, to).differences.filter(
-          ({ kind }) => kind !== 'date' && kind !== 'flags',
+          ({ detail }) => !detail.includes('newest'),
         );
         expect(differences).toEqual([]);
         expect(linesMissing(before, snapshotLines(to))).toEqual([]);
@@ -101,12 +106,16 @@ describe('a destination that another tool has filled before', () => {
   test(
     'keeps mail of its own beside what is adopted and copied',
     async () => {
-      const own = mailCorpus({ seed: 77, messages: 500, largeMessageBytes: 0 });
+      const own = withoutKinds(
+        mailCorpus({ seed: 77, messages: 500, largeMessageBytes: 0 }),
+        'oldest', // these two are the same for every seed
+        'newest',
+      );
       await fillMailbox(destination.access('more'), own);
       const before = snapshotLines(await readDestination('more'));
       await withMigration('anna', 'more', async (migration) => {
         const report = await migration.run();
-        expect(report.messages.copied + report.messages.adopted).toBe(900);
+        expect(report.messages.copied + report.messages.adopted).toBe(all);
         const [from, to] = [await snapshotMailbox(source.access('anna')), await readDestination('more')];
         expect(linesMissing(before, snapshotLines(to))).toEqual([]);
         const comparison = compareMailboxes(from, to);
@@ -127,8 +136,9 @@ describe('a destination that another tool has filled before', () => {
       });
       const count = ordinary.reduce((sum, { messages }) => sum + messages.length, 0);
       await fillMailbox(source.access('ordinary'), { folders: ordinary });
+      // mbsync loses keywords, which may come with the flags
       await copyWithMbsync(source.access('ordinary'), destination.access('ordinary'));
-      const before = snapshotLines(await readDestination('ordinary'));
+      const before = snapshotLines(await readDestination('ordinary'), { ignoreFlags: true });
       await withMigration('ordinary', 'ordinary', async (migration) => {
         const report = await migration.run();
         expect(report.messages).toMatchObject({
@@ -138,7 +148,7 @@ describe('a destination that another tool has filled before', () => {
           skipped: 0,
           failed: 0,
         });
-        expect(snapshotLines(await readDestination('ordinary'))).toEqual(before);
+        expect(snapshotLines(await readDestination('ordinary'), { ignoreFlags: true })).toEqual(before);
       });
     },
     LONG,

@@ -2,7 +2,7 @@ import { compareMailboxes } from '../support/compare-mailboxes.ts';
 import { startDovecot, type Dovecot } from '../support/dovecot.ts';
 import { fillMailbox } from '../support/fill-mailbox.ts';
 import { ImapProbe } from '../support/imap-probe.ts';
-import { CORPUS_FOLDERS, mailCorpus, type CorpusFolder } from '../support/mail-corpus.ts';
+import { CORPUS_FOLDERS, mailCorpus, withoutKinds, type CorpusFolder } from '../support/mail-corpus.ts';
 import {
   linesMissing,
   snapshotLines,
@@ -31,7 +31,12 @@ describe('a folder whose UIDVALIDITY changes', () => {
   let destination: Dovecot;
   let migration: MailboxMigration;
   let folder: CorpusFolder;
-  const corpus = mailCorpus({ seed: 11, messages: 700, largeMessageBytes: 0 });
+  // without dates of the future, which become the time of writing, and without twins that only their flags tell apart
+  const corpus = withoutKinds(
+    mailCorpus({ seed: 11, messages: 700, largeMessageBytes: 0 }),
+    'newest',
+    'twin of other flags',
+  );
 
   const readSource = (): Promise<MailboxSnapshot> => snapshotMailbox(source.access('anna'));
   const readDestination = (): Promise<MailboxSnapshot> => snapshotMailbox(destination.access('anna'));
@@ -42,13 +47,7 @@ describe('a folder whose UIDVALIDITY changes', () => {
       startDovecot({ users: { anna: 'a' } }),
       startDovecot({ users: { anna: 'b' } }),
     ]);
-    // dates of the future become the time of writing: they would differ when the folder is written again
-    const folders = corpus.folders.map(({ segments, messages }) => ({
-      segments,
-      messages: messages.filter(isOfThePast),
-    }));
-    folder = { ...folder, messages: folder.messages.filter(isOfThePast) };
-    await fillMailbox(source.access('anna'), { folders });
+    await fillMailbox(source.access('anna'), corpus);
     migration = await mailboxMigration(
       { server: source, user: 'anna' },
       { server: destination, user: 'anna' },
@@ -153,7 +152,3 @@ describe('a folder whose UIDVALIDITY changes', () => {
     LONG,
   );
 });
-
-function isOfThePast({ internalDate }: { internalDate: string }): boolean {
-  return !internalDate.includes('2037');
-}

@@ -1,7 +1,7 @@
 import type { AwsClients } from '../../shared/aws-clients/create-clients.ts';
 
 /** The process was killed at this request. */
-export class KilledError extends Error {
+class KilledError extends Error {
   override readonly name = 'KilledError';
 }
 
@@ -43,7 +43,7 @@ export function cutAfter(clients: AwsClients, passes: number, lost: 'request' | 
  * Loses the first answer to an operation: the service has done what was asked, the connection breaks, and the SDK
  * sends the request again.
  */
-export function loseFirstAnswer(clients: AwsClients, operation: string): { lost(): boolean } {
+export function loseFirstAnswer(clients: AwsClients, operation: string): { readonly lost: () => boolean } {
   let lost = false;
   for (const client of [clients.documents, clients.secrets, clients.sqs]) {
     const stack = client.middlewareStack as AwsClients['sqs']['middlewareStack']; // as above

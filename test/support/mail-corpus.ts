@@ -3,7 +3,7 @@ import { internalDateOf } from './internal-date.ts';
 import { seededRandom, type Random } from './random.ts';
 
 export interface CorpusMessage {
-  /** What is special about it. */
+  /** What is special about it; beside the kinds of corpus-messages: 'twin', 'twin of other flags', 'draft', 'same header', 'oldest', 'newest', 'large'. */
   readonly kind: string;
   readonly flags: readonly string[];
   /** As APPEND takes it. */
@@ -108,6 +108,19 @@ export function mailCorpus(options: CorpusOptions = {}): MailCorpus {
   return { seed, folders, messageCount: folders.reduce((sum, { messages }) => sum + messages.length, 0) };
 }
 
+/** The corpus without messages of these kinds. */
+export function withoutKinds(corpus: MailCorpus, ...kinds: readonly string[]): MailCorpus {
+  const folders = corpus.folders.map(({ segments, messages }) => ({
+    segments,
+    messages: messages.filter(({ kind }) => !kinds.includes(kind)),
+  }));
+  return {
+    ...corpus,
+    folders,
+    messageCount: folders.reduce((sum, { messages }) => sum + messages.length, 0),
+  };
+}
+
 function specialMessages(seed: number, folderCount: number): { folder: number; message: CorpusMessage }[] {
   const recipes: { folder: number; message: CorpusMessage }[] = [];
   for (let folder = 0; folder < folderCount; folder += 1) {
@@ -116,7 +129,12 @@ function specialMessages(seed: number, folderCount: number): { folder: number; m
     const triplet = corpusMessage('twin', seed, `triplet-${folder}`, CORPUS_KINDS['without Message-ID']);
     for (const twin of [pair, triplet, pair, triplet, triplet]) add(twin);
     // twins in their bytes alone: other date, other flags
-    add({ ...pair, kind: 'twin of other flags', flags: ['\\Answered', 'projekt-2026'], internalDate: '29-Feb-2000 23:59:59 +1400' });
+    add({
+      ...pair,
+      kind: 'twin of other flags',
+      flags: ['\\Answered', 'projekt-2026'],
+      internalDate: '29-Feb-2000 23:59:59 +1400',
+    });
     for (let version = 1; version <= 3; version += 1) {
       add(corpusMessage('draft', seed, `draft-${folder}`, (random, id) => draftVersion(random, id, version)));
       add(
@@ -129,11 +147,13 @@ function specialMessages(seed: number, folderCount: number): { folder: number; m
       add(corpusMessage(kind, seed, `${kind.replaceAll(' ', '-')}-${folder}`, make));
     add({
       ...pair,
+      kind: 'oldest',
       bytes: () => Buffer.from(`Subject: oldest\r\n\r\n${folder}`),
       internalDate: ' 2-Jan-1970 00:00:00 +0000',
     });
     add({
       ...pair,
+      kind: 'newest',
       bytes: () => Buffer.from(`Subject: newest\r\n\r\n${folder}`),
       internalDate: '31-Dec-2037 23:59:59 -1200',
     });

@@ -56,14 +56,17 @@ async function snapshotFolders(client: ImapTestClient): Promise<MailboxSnapshot>
   return folders;
 }
 
-/** One line a message with its UID, and one a folder with its UIDVALIDITY: equal only if nothing at all was touched. */
-export function snapshotLines(mailbox: MailboxSnapshot): string[] {
+/**
+ * One line a message with its UID, and one a folder with its UIDVALIDITY: equal only if nothing at all was touched
+ * (but flags, with `ignoreFlags`).
+ */
+export function snapshotLines(mailbox: MailboxSnapshot, options: { ignoreFlags?: boolean } = {}): string[] {
   return [...mailbox]
     .flatMap(([name, { uidValidity, messages }]) => [
       `${name} UIDVALIDITY ${uidValidity}`,
       ...messages.map(
         ({ uid, sha256, internalDate, flags, label }) =>
-          `${name} ${String(uid).padStart(6)} ${internalDate} ${sha256.slice(0, 16)} (${flags.join(' ')}) ${label}`,
+          `${name} ${String(uid).padStart(6)} ${internalDate} ${sha256.slice(0, 16)} (${options.ignoreFlags === true ? '' : flags.join(' ')}) ${label}`,
       ),
     ])
     .toSorted();

@@ -90,14 +90,23 @@ export class PeerGoneError extends Error {
   }
 }
 
-/** An ImapConnection and the peer it talks to. */
+const connections = new Set<ImapConnection>();
+
+afterEach(() => {
+  for (const connection of connections) connection.destroy();
+  connections.clear();
+});
+
+/** An ImapConnection and the peer it talks to; it ends with the test. */
 export function connectPeer(options: Partial<ImapConnectionOptions> = {}): {
   connection: ImapConnection;
   peer: ScriptedPeer;
 } {
   const [client, server] = duplexPair();
   const peer = new ScriptedPeer(server);
-  return { connection: new ImapConnection(client, { capabilities: ['IMAP4rev1'], ...options }), peer };
+  const connection = new ImapConnection(client, { capabilities: ['IMAP4rev1'], ...options });
+  connections.add(connection);
+  return { connection, peer };
 }
 
 /** A wait that no test reaches the end of, unless it sets its own deadline. */

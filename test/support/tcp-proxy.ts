@@ -1,8 +1,9 @@
 import { once } from 'node:events';
 import { connect, createServer, type Socket } from 'node:net';
 
-const LATE_PIECE_BYTES = 16 * 1024;
-const LATE_PIECE_EVERY_MS = 10;
+// A TLS record (16 KB) arrives every 200 ms: far more often than a successor's settling time.
+const LATE_PIECE_BYTES = 4 * 1024;
+const LATE_PIECE_EVERY_MS = 50;
 
 export interface TcpProxyOptions {
   /** How long what a client sends is on its way to the server (ms). It arrives also when the client is dead by then. */
@@ -25,7 +26,7 @@ export interface TcpProxy extends AsyncDisposable {
   forget(): void;
   /**
    * Keeps back what is under way on the connections open now. When another connection comes, it arrives piece by
-   * piece: a server that goes on with what a dead client had sent, while the successor looks.
+   * piece, for some seconds: a server that goes on with what a dead client had sent, while the successor looks.
    */
   delayUntilNextConnection(): void;
   stop(): Promise<void>;

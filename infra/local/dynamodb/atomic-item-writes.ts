@@ -1,4 +1,5 @@
-import type { DynaliteStore, SubDatabase, WriteOperation } from 'dynalite/db/index.js';
+import type { Done, DynaliteStore, SubDatabase, WriteOperation } from 'dynalite/db/index.js';
+import type { WriteBatch } from './level-batch.ts';
 
 /**
  * Makes an item and its index entries one write.
@@ -9,7 +10,7 @@ import type { DynaliteStore, SubDatabase, WriteOperation } from 'dynalite/db/ind
  * They are held only within one turn of the event loop: dynalite calls the item's put or del from the very callback
  * of its index writes.
  */
-export function writeItemsAtomically(store: DynaliteStore): DynaliteStore {
+export function writeItemsAtomically(store: DynaliteStore, writeBatch: WriteBatch): DynaliteStore {
   let held: WriteOperation[] = [];
 
   const getIndexDb = (type: string, table: string, index: string): SubDatabase => {
@@ -26,13 +27,18 @@ export function writeItemsAtomically(store: DynaliteStore): DynaliteStore {
     });
   };
 
+  const write = (operation: WriteOperation, done: Done): void => {
+    const operations = [...held, operation];
+    held = [];
+    // Out of the promise: what a callback throws is no failure of the batch.
+    writeBatch(operations).then(
+      () => setImmediate(done, null),
+      (error: Error) => setImmediate(done, error),
+    );
+  };
+
   const getItemDb = (table: string): SubDatabase => {
     const prefix = `item-${table}~`;
-    const write = (operation: WriteOperation, done: (error: Error | null | undefined) => void): void => {
-      const operations = [...held, operation];
-      held = [];
-      store.db.batch(operations, done);
-    };
     return derive(store.getItemDb(table), {
       put: (key, value, done) => write({ type: 'put', key: prefix + key, value }, done),
       del: (key, done) => write({ type: 'del', key: prefix + key }, done),

@@ -24,7 +24,6 @@ declare module 'dynalite/db/index.js' {
     readonly db: {
       open(): Promise<void>;
       close(done: Done): void;
-      batch(operations: WriteOperation[], done: Done): void;
     };
     readonly tableDb: SubDatabase;
     getItemDb(table: string): SubDatabase;

@@ -11,6 +11,7 @@ import { listenOnLoopback, type LoopbackServer } from '../loopback-server.ts';
 import { readBody } from '../read-body.ts';
 import { writeItemsAtomically } from './atomic-item-writes.ts';
 import { forgetHalfMadeTable } from './forget-half-made-table.ts';
+import { levelBatch } from './level-batch.ts';
 import { type ActionAnswer, runAction } from './dynalite-actions.ts';
 
 const TARGET_PREFIX = 'DynamoDB_20120810.';
@@ -35,6 +36,8 @@ export interface DynamoDbOptions {
   readonly stateDir: string;
   readonly allows: AccessKeyCheck;
   readonly logger: LocalLogger;
+  /** Whether an answered write outlives a power cut too, or the process only. */
+  readonly syncWrites: boolean;
 }
 
 /**
@@ -45,9 +48,8 @@ export interface DynamoDbOptions {
  */
 export async function startDynamoDb(options: DynamoDbOptions): Promise<LoopbackServer> {
   const path = join(options.stateDir, 'dynamodb');
-  const store = writeItemsAtomically(
-    database.create({ path, createTableMs: 0, deleteTableMs: 0, updateTableMs: 0 }),
-  );
+  const plain = database.create({ path, createTableMs: 0, deleteTableMs: 0, updateTableMs: 0 });
+  const store = writeItemsAtomically(plain, levelBatch(plain, options.syncWrites));
   try {
     await store.db.open();
     await forgetHalfMadeTable(store, TABLE.name);

@@ -6,8 +6,9 @@ import type { Clock } from '../../../shared/migration/clock.ts';
  */
 export class Drain {
   readonly #clock: Clock;
-  readonly #over = new AbortController();
+  readonly #running = new Set<AbortController>();
   #endsAt = Number.POSITIVE_INFINITY;
+  #ended = false;
 
   constructor(clock: Clock) {
     this.#clock = clock;
@@ -19,7 +20,8 @@ export class Drain {
   }
 
   end(): void {
-    this.#over.abort(new Error('The process ends.'));
+    this.#ended = true;
+    for (const ending of this.#running) abort(ending);
   }
 
   /** On the monotonic clock; infinite until it has begun. */
@@ -27,7 +29,14 @@ export class Drain {
     return this.#endsAt;
   }
 
-  get signal(): AbortSignal {
-    return this.#over.signal;
+  /** From now on `end` aborts the controller of a function, until the returned function is called. */
+  enrol(ending: AbortController): () => void {
+    this.#running.add(ending);
+    if (this.#ended) abort(ending);
+    return () => void this.#running.delete(ending);
   }
+}
+
+function abort(ending: AbortController): void {
+  ending.abort(new Error('The process ends.'));
 }

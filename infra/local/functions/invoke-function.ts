@@ -28,7 +28,8 @@ export async function invokeFunction<Event, Result>(
   const requestId = randomUUID();
   const ending = new AbortController();
   const context = createContext(fn, requestId, ending.signal, surroundings);
-  const handled = run(fn, event, context);
+  const leave = surroundings.drain.enrol(ending);
+  const handled = run(fn, event, context).finally(leave);
   const overrun = Promise.withResolvers<InvocationOutcome<Result>>();
   const timer = setTimeout(() => overrun.resolve({ kind: 'timed-out' }), fn.timeoutMs);
   const outcome = await Promise.race([handled, overrun.promise]);
@@ -88,7 +89,7 @@ function createContext(
     logStreamName: requestId,
     callbackWaitsForEmptyEventLoop: false,
     getRemainingTimeInMillis: () => Math.max(0, Math.min(endsAt, drain.endsAt) - clock.monotonic()),
-    signal: AbortSignal.any([signal, drain.signal]),
+    signal,
     // The callback style that Lambda's types still ask for; promises are the only way here.
     done: () => undefined,
     fail: () => undefined,

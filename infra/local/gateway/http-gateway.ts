@@ -9,7 +9,7 @@ import type { Authorization, JwtAuthorizer } from './jwt-authorizer.ts';
 import { findRoute, type HttpFunction, type Route, type RouteMatch } from './route-table.ts';
 
 /** What a gateway serves. */
-export interface Served {
+interface Served {
   readonly routes: readonly Route[];
   readonly authorize: JwtAuthorizer;
 }

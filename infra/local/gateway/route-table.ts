@@ -5,12 +5,10 @@ import type { LocalFunction } from '../functions/local-function.ts';
 export type HttpFunction = LocalFunction<APIGatewayProxyEventV2, APIGatewayProxyResultV2>;
 
 /** Who may call a route: anybody, or the bearer of a token that carries at least one of the scopes (if any are named). */
-export type RouteAccess =
-  | { readonly kind: 'open' }
-  | { readonly kind: 'jwt'; readonly scopes?: readonly string[] };
+type RouteAccess = { readonly kind: 'open' } | { readonly kind: 'jwt'; readonly scopes?: readonly string[] };
 
 /** What answers: a function by way of an event, or a listener of this process, such as one for static files. */
-export type RouteTarget =
+type RouteTarget =
   | { readonly kind: 'function'; readonly fn: HttpFunction }
   | {
       readonly kind: 'listener';

@@ -3,7 +3,7 @@ import { QUEUES } from '../../resources.ts';
 import { LocalServiceError } from '../errors.ts';
 
 /** A queue as its users and its event source need to know it. */
-export interface LocalQueue {
+interface LocalQueue {
   readonly name: string;
   readonly url: string;
   readonly arn: string;

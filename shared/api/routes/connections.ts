@@ -6,6 +6,7 @@ import type { ConnectionRecord } from '../../state/connection-repository.ts';
 import type { EndpointRecord } from '../../state/endpoint-record.ts';
 import { endpointOf, requireAllowedSecurity } from '../endpoint-policy.ts';
 import { ProblemError } from '../problem.ts';
+import { invalidBody } from '../parse-request.ts';
 import { notFound } from '../problem-of-error.ts';
 import { defineRoute, type RouteContext } from '../route.ts';
 import { runConnectionTest } from '../run-connection-test.ts';
@@ -64,7 +65,10 @@ export const createConnection = defineRoute({
     const provider = body.provider ?? 'other';
     const endpoint = endpointFor(provider, body.endpoint);
     requireAllowedSecurity(endpoint, context);
-    const verdict = await runConnectionTest(context, 'source', endpoint, { kind: 'password', ...body.account });
+    const verdict = await runConnectionTest(context, 'source', endpoint, {
+      kind: 'password',
+      ...body.account,
+    });
     if (!verdict.ok) {
       throw new ProblemError('connection-not-verified', 'The source server could not be verified.', {
         extensions: { verdict: showVerdict(verdict, context.catalogue) },
@@ -147,18 +151,13 @@ async function requireConnection(
 }
 
 /** The provider's own server, or the one that is given. */
-function endpointFor(
-  provider: string,
-  given: Parameters<typeof endpointOf>[0] | undefined,
-): EndpointRecord {
-  const invalid = (pointer: string, detail: string): ProblemError =>
-    new ProblemError('request-invalid', 'The body of the request is not valid.', {
-      errors: [{ in: 'body', pointer, detail }],
-    });
+function endpointFor(provider: string, given: Parameters<typeof endpointOf>[0] | undefined): EndpointRecord {
   const profile = profileById(provider);
-  if (profile === undefined) throw invalid('#/provider', 'There is no such provider: see GET /v1/providers');
+  if (profile === undefined)
+    throw invalidBody('#/provider', 'There is no such provider: see GET /v1/providers');
   if (given !== undefined) return endpointOf(given);
   const { host, port, security } = profile;
-  if (host === undefined) throw invalid('#/endpoint', 'Give the server, port and security for this provider');
+  if (host === undefined)
+    throw invalidBody('#/endpoint', 'Give the server, port and security for this provider');
   return { host, port, security };
 }

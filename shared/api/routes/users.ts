@@ -80,7 +80,9 @@ export const importUsersRoute = defineRoute({
   // As JSON, a line break takes two bytes and a quotation mark too.
   maxBodyBytes: 2 * MAX_CSV_BYTES,
   answers: [{ status: 200, description: 'The users are stored' }],
-  answer: z.object({ created: countSchema, updated: countSchema, unchanged: countSchema }).meta({ id: 'UserImport' }),
+  answer: z
+    .object({ created: countSchema, updated: countSchema, unchanged: countSchema })
+    .meta({ id: 'UserImport' }),
   problems: ['csv-invalid'],
   handle: async ({ body }, { services, tenant }) => ({
     status: 200,

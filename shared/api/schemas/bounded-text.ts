@@ -40,7 +40,9 @@ export const accountNameSchema = lineSchema(320).meta({
 });
 
 /** ISO 8601, UTC. */
-export const timeSchema = z.iso.datetime().meta({ description: 'UTC, ISO 8601', example: '2026-03-01T12:00:00.000Z' });
+export const timeSchema = z.iso
+  .datetime()
+  .meta({ description: 'UTC, ISO 8601', example: '2026-03-01T12:00:00.000Z' });
 
 export const countSchema = z.number().int().min(0);
 

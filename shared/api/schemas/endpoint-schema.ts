@@ -4,7 +4,6 @@ import { lineSchema } from './bounded-text.ts';
 /** A DNS name, an IPv4 or an IPv6 address: no scheme, no port, no path, nothing of a URL. */
 export const hostSchema = z
   .string()
-  .min(1)
   .max(253)
   .regex(
     /^(?:[A-Za-z0-9_](?:[A-Za-z0-9_.-]*[A-Za-z0-9_])?|[0-9A-Fa-f]{0,4}:[0-9A-Fa-f:.]*:[0-9A-Fa-f:.]*)$/,

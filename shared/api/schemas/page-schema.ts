@@ -28,7 +28,10 @@ export function pageRequest(query: { limit?: number | undefined; cursor?: string
   limit: number;
   cursor?: string;
 } {
-  return { limit: query.limit ?? DEFAULT_LIMIT, ...(query.cursor === undefined ? {} : { cursor: query.cursor }) };
+  return {
+    limit: query.limit ?? DEFAULT_LIMIT,
+    ...(query.cursor === undefined ? {} : { cursor: query.cursor }),
+  };
 }
 
 /** The answer to a list. */

@@ -24,7 +24,10 @@ export const verdictSchema = z
     folderCount: z.number().int().min(0).optional(),
     capabilities: z.array(z.string()).optional(),
   })
-  .meta({ id: 'Verdict', description: 'The steps of a connection test, and which one failed and what to do' });
+  .meta({
+    id: 'Verdict',
+    description: 'The steps of a connection test, and which one failed and what to do',
+  });
 
 /** The verdict with its texts in the caller's language. */
 export function showVerdict(verdict: ConnectionVerdict, catalogue: Catalogue): z.input<typeof verdictSchema> {

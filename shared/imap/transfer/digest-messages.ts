@@ -9,6 +9,9 @@ export interface MessageDigest {
   readonly sha256: string;
   /** Bytes. */
   readonly size: number;
+  /** As the server wrote it, zone included. */
+  readonly internalDate: string;
+  readonly flags: readonly string[];
 }
 
 /**
@@ -22,9 +25,9 @@ export async function* digestMessages(
   wait: Wait,
   options: FetchMessagesOptions = {},
 ): AsyncGenerator<MessageDigest> {
-  for await (const { uid, size, body } of fetchMessages(c, uids, wait, options)) {
+  for await (const { uid, size, internalDate, flags, body } of fetchMessages(c, uids, wait, options)) {
     const hash = createHash('sha256');
     for await (const chunk of body) hash.update(chunk);
-    yield { uid, sha256: hash.digest('hex'), size };
+    yield { uid, sha256: hash.digest('hex'), size, internalDate, flags };
   }
 }

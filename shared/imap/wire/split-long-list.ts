@@ -9,12 +9,12 @@ export const LONG_LIST_BYTES = 64 * 1024;
  * @returns a complete response, and the text to go on with; undefined when the line is of another kind
  */
 export function splitLongList(text: string): { part: string; rest: string } | undefined {
-  if (/^\* SEARCH [\d ]*$/i.test(text)) {
+  if (/^\* SEARCH [\d ]*\r?$/i.test(text)) {
     const cut = text.lastIndexOf(' ');
     const head = '* SEARCH';
     return cut <= head.length ? undefined : { part: text.slice(0, cut), rest: head + text.slice(cut) };
   }
-  const extended = /^\* ESEARCH [^\r\n]{0,400}? ALL (?=[\d:,]*$)/i.exec(text);
+  const extended = /^\* ESEARCH [^\r\n]{0,400}? ALL (?=[\d:,]*\r?$)/i.exec(text);
   if (extended === null) return undefined;
   const [head] = extended;
   const cut = text.lastIndexOf(',');

@@ -1,10 +1,11 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import database, { type DynaliteStore, type WriteOperation } from 'dynalite/db/index.js';
+import database, { type DynaliteStore } from 'dynalite/db/index.js';
 import { writeItemsAtomically } from '../../../infra/local/dynamodb/atomic-item-writes.ts';
 import { tableDefinition } from '../../../infra/local/dynamodb/create-table.ts';
 import { runAction } from '../../../infra/local/dynamodb/dynalite-actions.ts';
+import { levelBatch } from '../../../infra/local/dynamodb/level-batch.ts';
 import { eventually } from '../../support/eventually.ts';
 
 const TABLE = 'items';
@@ -19,12 +20,11 @@ describe('a write of an item', () => {
     const plain = database.create({ path: folder, createTableMs: 0, deleteTableMs: 0, updateTableMs: 0 });
     await plain.db.open();
     batches = [];
-    const batch = plain.db.batch.bind(plain.db);
-    plain.db.batch = (operations: WriteOperation[], done) => {
+    const writeBatch = levelBatch(plain, true);
+    store = writeItemsAtomically(plain, (operations) => {
       batches.push(operations.map(({ type, key }) => `${type} ${key.slice(0, key.lastIndexOf('~'))}`));
-      batch(operations, done);
-    };
-    store = writeItemsAtomically(plain);
+      return writeBatch(operations);
+    });
     await run('CreateTable', tableDefinition(TABLE));
     await eventually('the table is active', async () => {
       const { body } = await runAction(store, 'DescribeTable', { TableName: TABLE }, () => undefined);
@@ -70,6 +70,17 @@ describe('a write of an item', () => {
       [`put ${index}`, item],
       [`del ${index}`, `del item-${TABLE}`],
     ]);
+  });
+
+  test('that the disk refuses is answered with an error that clients try again, and reported', async () => {
+    const reported: unknown[] = [];
+    const failing = writeItemsAtomically(store, () => Promise.reject(new Error('disk full')));
+    const Item = { pk: { S: 'p' }, sk: { S: 's' } };
+    const answer = await runAction(failing, 'PutItem', { TableName: TABLE, Item }, (error) =>
+      reported.push(error),
+    );
+    expect(answer.status).toBe(500);
+    expect(reported).toMatchObject([{ message: 'disk full' }]);
   });
 
   test('takes nothing of another write with it when many run at the same time', async () => {

@@ -68,7 +68,7 @@ function partial(
       const rest = input.Entries.filter(({ Id }) => !failed.some((failure) => failure.Id === Id));
       if (rest.length === 0)
         return { output: { $metadata: {}, Failed: failed, Successful: [] }, response: {} };
-      const answer = await next({ ...args, input: { ...input, Entries: rest } } as typeof args);
+      const answer = await next({ ...args, input: { ...input, Entries: rest } });
       Object.assign(answer.output, { Failed: failed });
       return answer;
     },

@@ -26,22 +26,22 @@ beforeEach(() => {
 
 const DAY_MS = 24 * 3600 * 1000;
 
-describe('a folder', () => {
-  const folder = (fields: Partial<FolderRecord> = {}): FolderRecord => ({
-    folderId: 'f1',
-    sourcePath: 'INBOX/Ordner ÄÖ',
-    sourceDelimiter: '/',
-    destinationPath: 'INBOX.Ordner ÄÖ',
-    rank: 0,
-    order: 1,
-    epoch: 1,
-    pages: 0,
-    listed: 0,
-    counts: emptyCounts(),
-    touchedInPass: 1,
-    ...fields,
-  });
+const folder = (fields: Partial<FolderRecord> = {}): FolderRecord => ({
+  folderId: 'f1',
+  sourcePath: 'INBOX/Ordner ÄÖ',
+  sourceDelimiter: '/',
+  destinationPath: 'INBOX.Ordner ÄÖ',
+  rank: 0,
+  order: 1,
+  epoch: 1,
+  pages: 0,
+  listed: 0,
+  counts: emptyCounts(),
+  touchedInPass: 1,
+  ...fields,
+});
 
+describe('a folder', () => {
   test('is read back as it was written, a 64-bit HIGHESTMODSEQ included', async () => {
     const written = folder({
       specialUse: '\\Sent',
@@ -66,18 +66,18 @@ describe('a folder', () => {
   });
 });
 
-describe('skipped and failed messages', () => {
-  const item = (uid: number, fields: Partial<ItemRecord> = {}): ItemRecord => ({
-    folderId: 'f1',
-    folderPath: 'INBOX',
-    uid,
-    state: 'failed',
-    reason: 'too-big',
-    attempts: 3,
-    at: 1,
-    ...fields,
-  });
+const item = (uid: number, fields: Partial<ItemRecord> = {}): ItemRecord => ({
+  folderId: 'f1',
+  folderPath: 'INBOX',
+  uid,
+  state: 'failed',
+  reason: 'too-big',
+  attempts: 3,
+  at: 1,
+  ...fields,
+});
 
+describe('skipped and failed messages', () => {
   test('are listed by folder and UID, page by page', async () => {
     await state.items.put(mailbox, [item(4_000_000_000), item(9), item(10), item(1, { folderId: 'f2' })]);
     const first = await state.items.list(mailbox, { limit: 3 });
@@ -135,14 +135,15 @@ describe('the history of a mailbox', () => {
   });
 });
 
-describe('a request with an idempotency key', () => {
-  const begin = (hash = 'hash-1') => state.idempotency.begin(mailbox.tenant, 'key-1', hash);
-  const begun = async (): Promise<string> => {
-    const start = await begin();
-    if (start.kind !== 'begun') throw new Error(start.kind);
-    return start.token;
-  };
+const begin = (hash = 'hash-1') => state.idempotency.begin(mailbox.tenant, 'key-1', hash);
 
+const begun = async (): Promise<string> => {
+  const start = await begin();
+  if (start.kind !== 'begun') throw new Error(start.kind);
+  return start.token;
+};
+
+describe('a request with an idempotency key', () => {
   test('is begun by one of many at once; the others are told to wait', async () => {
     const starts = await Promise.all(Array.from({ length: 10 }, () => begin()));
     expect(starts.map(({ kind }) => kind).toSorted()).toEqual([

@@ -82,14 +82,12 @@ describe('a mailbox', () => {
 
   test('that another version wrote is reported with its fields and none of its values', async () => {
     const record = await create({ sourceUser: 'secret-name' });
-    await cloud
-      .clients()
-      .documents.send(
-        new PutCommand({
-          TableName: cloud.table,
-          Item: { ...record, ...mailboxKey(record), status: 'odd', failures: 'x' },
-        }),
-      );
+    await cloud.clients().documents.send(
+      new PutCommand({
+        TableName: cloud.table,
+        Item: { ...record, ...mailboxKey(record), status: 'odd', failures: 'x' },
+      }),
+    );
     const reading = mailboxes.get(tenant, record.mailboxId);
     await expect(reading).rejects.toThrow(RecordCorruptError);
     await expect(reading).rejects.toMatchObject({ paths: ['status', 'failures'] });

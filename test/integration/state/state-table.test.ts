@@ -27,7 +27,7 @@ function reluctantTable(taken: number): { table: StateTable; waits: number[] } {
         const answer = await next({
           ...args,
           input: { ...input, RequestItems: { [cloud.table]: requests.slice(0, taken) } },
-        } as typeof args);
+        });
         const rest: unknown[] = requests.slice(taken);
         Object.assign(answer.output, { UnprocessedItems: rest.length === 0 ? {} : { [cloud.table]: rest } });
         return answer;
@@ -75,15 +75,26 @@ describe('a batch', () => {
   });
 });
 
-describe('a request that fails', () => {
-  function failing(error: Error): StateTable {
-    const clients = cloud.clients();
-    clients.documents.middlewareStack.add(() => () => Promise.reject(error), { step: 'initialize' });
-    return new StateTable(clients.documents, cloud.table, impatient);
-  }
-  const exception = (name: string, httpStatusCode: number): Error =>
-    new DynamoDBServiceException({ name, $fault: 'server', message: 'no', $metadata: { httpStatusCode } });
+/** A table whose every request ends in this error. */
+function failing(error: Error): StateTable {
+  const clients = cloud.clients();
+  const fail = async (): Promise<never> => {
+    throw error;
+  };
+  clients.documents.middlewareStack.add(() => fail, { step: 'initialize' });
+  return new StateTable(clients.documents, cloud.table, impatient);
+}
 
+function exception(name: string, httpStatusCode: number): Error {
+  return new DynamoDBServiceException({
+    name,
+    $fault: 'server',
+    message: 'no',
+    $metadata: { httpStatusCode },
+  });
+}
+
+describe('a request that fails', () => {
   test.each([
     exception('ProvisionedThroughputExceededException', 400),
     exception('ThrottlingException', 400),

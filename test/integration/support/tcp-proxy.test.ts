@@ -73,7 +73,10 @@ describe('the proxy of the tests', () => {
       socket.write(`a LOGIN late x\r\nb APPEND INBOX {${body.length}+}\r\n${body}\r\n`);
       await once(socket, 'close');
       await ImapProbe.use({ ...server.access('late'), port: proxy.port }, (probe) =>
-        eventually('what was kept back is there, too', async () => (await probe.counters(['INBOX'])).messages === 2),
+        eventually(
+          'what was kept back is there, too',
+          async () => (await probe.counters(['INBOX'])).messages === 2,
+        ),
       );
     });
     const inbox = (await snapshotMailbox(server.access('late'))).get('INBOX');

@@ -1,15 +1,14 @@
 import { inspect } from 'node:util';
-import { ListSecretsCommand } from '@aws-sdk/client-secrets-manager';
-import { ulid } from 'ulid';
 import type { AwsClients } from '../../../shared/aws-clients/create-clients.ts';
 import {
   CredentialsGoneError,
   CredentialTooBigError,
   VaultUnavailableError,
 } from '../../../shared/vault/errors.ts';
-import type { MailboxCredential, Vault } from '../../../shared/vault/vault.ts';
+import type { Vault } from '../../../shared/vault/vault.ts';
 import { cutAfter } from '../../support/cut-clients.ts';
 import { startTestCloud, type TestCloud } from '../../support/test-cloud.ts';
+import { credential, secretNames, vaultEntries } from '../../support/vault-entries.ts';
 
 let cloud: TestCloud;
 let clients: AwsClients;
@@ -27,29 +26,11 @@ beforeEach(() => {
 });
 
 const MIGRATION = 'migration-1';
-const credential = (password: string, destination?: string): MailboxCredential => ({
-  source: { kind: 'password', password },
-  ...(destination === undefined ? {} : { destination: { kind: 'password', password: destination } }),
-});
-const entries = (count: number, passwordOf = (index: number) => `password-${index}`) =>
-  Array.from({ length: count }, (_unused, index) => ({
-    mailboxId: ulid(),
-    credential: credential(passwordOf(index)),
-  }));
-const secretsOf = async (name: string): Promise<string[]> => {
-  const names: string[] = [];
-  let token: string | undefined;
-  do {
-    const page = await clients.secrets.send(new ListSecretsCommand({ MaxResults: 100, NextToken: token }));
-    names.push(...(page.SecretList ?? []).map(({ Name }) => Name ?? ''));
-    token = page.NextToken;
-  } while (token !== undefined);
-  return names.filter((found) => found.startsWith(`mailhaul/${name}/`));
-};
+const secretsOf = (name: string): Promise<string[]> => secretNames(clients, `mailhaul/${name}/`);
 
 describe('credentials of mailboxes', () => {
   test('share secrets of two hundred, named by tenant and migration', async () => {
-    const all = entries(450);
+    const all = vaultEntries(450);
     const places = await vault.putMailboxes(tenant, MIGRATION, all);
     const shards = [...new Set(places.values())];
     expect(shards).toEqual([0, 1, 2].map((number) => `mailhaul/${tenant}/${MIGRATION}/${number}`));
@@ -62,12 +43,12 @@ describe('credentials of mailboxes', () => {
   });
 
   test('added one by one fill the same secret', async () => {
-    for (const entry of entries(4)) await vault.putMailboxes(tenant, MIGRATION, [entry]);
+    for (const entry of vaultEntries(4)) await vault.putMailboxes(tenant, MIGRATION, [entry]);
     expect(await secretsOf(tenant)).toHaveLength(1);
   });
 
   test('with long passwords are spread so that every secret stays below 64 KB', async () => {
-    const all = entries(100, (index) => `${'ä"'.repeat(700)}${index}`);
+    const all = vaultEntries(100, (index) => `${'ä"'.repeat(700)}${index}`);
     const places = await vault.putMailboxes(tenant, MIGRATION, all);
     const shards = await cloud.state().secretPointers.listShards(tenant, MIGRATION);
     expect(shards.length).toBeGreaterThan(4);
@@ -79,17 +60,17 @@ describe('credentials of mailboxes', () => {
 
   test('too large for a secret are refused before anything is stored', async () => {
     const putting = vault.putMailboxes(tenant, MIGRATION, [
-      ...entries(2),
-      ...entries(1, () => 'x'.repeat(60_000)),
+      ...vaultEntries(2),
+      ...vaultEntries(1, () => 'x'.repeat(60_000)),
     ]);
     await expect(putting).rejects.toThrow(CredentialTooBigError);
     expect(await secretsOf(tenant)).toEqual([]);
   });
 
   test('given again replace the old ones in the same place', async () => {
-    const [entry] = entries(1);
+    const [entry] = vaultEntries(1);
     if (entry === undefined) throw new Error('no entry');
-    const first = await vault.putMailboxes(tenant, MIGRATION, [entry, ...entries(250)]);
+    const first = await vault.putMailboxes(tenant, MIGRATION, [entry, ...vaultEntries(250)]);
     const second = await vault.putMailboxes(tenant, MIGRATION, [
       { ...entry, credential: credential('new', 'dest') },
     ]);
@@ -100,7 +81,7 @@ describe('credentials of mailboxes', () => {
   });
 
   test('are not given to another tenant, nor by the name of something else', async () => {
-    const [entry] = entries(1);
+    const [entry] = vaultEntries(1);
     const mailboxId = entry?.mailboxId ?? '';
     const shard =
       (await vault.putMailboxes(tenant, MIGRATION, entry === undefined ? [] : [entry])).get(mailboxId) ?? '';
@@ -116,7 +97,7 @@ describe('credentials of mailboxes', () => {
   });
 
   test('put by several at once are all kept', async () => {
-    const groups = Array.from({ length: 5 }, () => entries(30));
+    const groups = Array.from({ length: 5 }, () => vaultEntries(30));
     const places = await Promise.all(groups.map((group) => vault.putMailboxes(tenant, MIGRATION, group)));
     for (const [index, group] of groups.entries()) {
       for (const { mailboxId, credential: given } of group) {
@@ -126,13 +107,13 @@ describe('credentials of mailboxes', () => {
   });
 });
 
-describe('replacing a password', () => {
-  const prepare = async (count: number) => {
-    const all = entries(count);
-    const places = await vault.putMailboxes(tenant, MIGRATION, all);
-    return { all, shard: places.get(all[0]?.mailboxId ?? '') ?? '' };
-  };
+const prepare = async (count: number) => {
+  const all = vaultEntries(count);
+  const places = await vault.putMailboxes(tenant, MIGRATION, all);
+  return { all, shard: places.get(all[0]?.mailboxId ?? '') ?? '' };
+};
 
+describe('replacing a password', () => {
   test('by several at once loses no one’s change', async () => {
     const { all, shard } = await prepare(8);
     await Promise.all(
@@ -150,15 +131,18 @@ describe('replacing a password', () => {
     const { all, shard } = await prepare(2);
     const [changed, read] = all;
     if (changed === undefined || read === undefined) throw new Error('no entries');
-    let writing = true;
-    const writer = (async () => {
-      for (let round = 0; round < 20; round += 1) {
+    const written: number[] = [];
+    const write = async (): Promise<void> => {
+      for (let round = 1; round <= 20; round += 1) {
         await vault.replaceMailbox(tenant, shard, changed.mailboxId, credential(`round-${round}`));
+        written.push(round);
       }
-      writing = false;
-    })();
-    while (writing) expect(await vault.getMailbox(tenant, shard, read.mailboxId)).toEqual(read.credential);
-    await writer;
+    };
+    const writing = write();
+    while (written.length < 20) {
+      expect(await vault.getMailbox(tenant, shard, read.mailboxId)).toEqual(read.credential);
+    }
+    await writing;
   });
 
   test('deletes the old password at once', async () => {
@@ -199,94 +183,6 @@ describe('replacing a password', () => {
   );
 });
 
-describe('closing a migration', () => {
-  test('destroys every secret of it at once, and none of another', async () => {
-    const all = entries(250);
-    const places = await vault.putMailboxes(tenant, MIGRATION, all);
-    const [other] = entries(1);
-    const kept = await vault.putMailboxes(tenant, 'migration-2', other === undefined ? [] : [other]);
-    await vault.destroyMigration(tenant, MIGRATION);
-    await vault.destroyMigration(tenant, MIGRATION);
-    expect(await secretsOf(`${tenant}/${MIGRATION}`)).toEqual([]);
-    expect(await secretsOf(tenant)).toHaveLength(1);
-    const { mailboxId } = all[0] ?? { mailboxId: '' };
-    const shard = places.get(mailboxId) ?? '';
-    expect(await vault.getMailbox(tenant, shard, mailboxId)).toBeUndefined();
-    await expect(vault.replaceMailbox(tenant, shard, mailboxId, credential('x'))).rejects.toThrow(
-      CredentialsGoneError,
-    );
-    await expect(vault.putMailboxes(tenant, MIGRATION, entries(1))).rejects.toThrow(CredentialsGoneError);
-    const otherId = other?.mailboxId ?? '';
-    expect(await vault.getMailbox(tenant, kept.get(otherId) ?? '', otherId)).toEqual(other?.credential);
-  });
-
-  test.each(['request', 'answer'] as const)(
-    'destroys also what a putter killed at any %s left',
-    async (lost) => {
-      let killed = true;
-      for (let passes = 0; killed; passes += 1) {
-        tenant = cloud.tenant();
-        const dying = cloud.clients();
-        const cut = cutAfter(dying, passes, lost);
-        const all = entries(210);
-        await cloud
-          .vault({ clients: dying })
-          .putMailboxes(tenant, MIGRATION, all)
-          .catch(() => undefined);
-        killed = cut.happened();
-        if (passes % 2 === 0) {
-          const places = await vault.putMailboxes(tenant, MIGRATION, all);
-          for (const { mailboxId, credential: given } of [all[0], all[209]].flatMap((e) => e ?? [])) {
-            expect(await vault.getMailbox(tenant, places.get(mailboxId) ?? '', mailboxId)).toEqual(given);
-          }
-        }
-        await vault.destroyMigration(tenant, MIGRATION);
-        expect(await secretsOf(tenant)).toEqual([]);
-      }
-    },
-  );
-
-  test('killed at any request and repeated destroys all', async () => {
-    let killed = true;
-    for (let passes = 0; killed; passes += 1) {
-      tenant = cloud.tenant();
-      await vault.putMailboxes(tenant, MIGRATION, entries(250));
-      const dying = cloud.clients();
-      const cut = cutAfter(dying, passes, passes % 2 === 0 ? 'request' : 'answer');
-      await cloud
-        .vault({ clients: dying })
-        .destroyMigration(tenant, MIGRATION)
-        .catch(() => undefined);
-      killed = cut.happened();
-      await vault.destroyMigration(tenant, MIGRATION);
-      expect(await secretsOf(tenant)).toEqual([]);
-    }
-  });
-
-  test('while a password is being replaced leaves no secret behind', async () => {
-    const [entry] = entries(1);
-    if (entry === undefined) throw new Error('no entry');
-    const shard = (await vault.putMailboxes(tenant, MIGRATION, [entry])).get(entry.mailboxId) ?? '';
-    const slow = cloud.clients();
-    let destroyed = false;
-    slow.secrets.middlewareStack.add(
-      (next, context) => async (args) => {
-        if (context.commandName === 'CreateSecretCommand' && !destroyed) {
-          destroyed = true;
-          await vault.destroyMigration(tenant, MIGRATION);
-        }
-        return next(args);
-      },
-      { step: 'initialize' },
-    );
-    const replacing = cloud
-      .vault({ clients: slow })
-      .replaceMailbox(tenant, shard, entry.mailboxId, credential('new'));
-    await expect(replacing).rejects.toThrow(CredentialsGoneError);
-    expect(await secretsOf(tenant)).toEqual([]);
-  });
-});
-
 describe('the administrator’s secret', () => {
   test('is kept, replaced, destroyed and given anew', async () => {
     expect(await vault.getDestination(tenant)).toBeUndefined();
@@ -311,7 +207,7 @@ describe('a fault', () => {
   test.each(['CreateSecretCommand', 'GetSecretValueCommand', 'DeleteSecretCommand'])(
     'of Secrets Manager at %s tells nothing of a password',
     async (command) => {
-      const [entry] = entries(1, () => PASSWORD);
+      const [entry] = vaultEntries(1, () => PASSWORD);
       if (entry === undefined) throw new Error('no entry');
       const shard = (await vault.putMailboxes(tenant, MIGRATION, [entry])).get(entry.mailboxId) ?? '';
       const failing = cloud.clients();

@@ -11,6 +11,7 @@ const item: SkippedItem = {
   state: 'skipped',
   reason: 'too-big',
   description: 'The message is larger than the destination accepts.',
+  remedy: 'Raise the limit.',
   subject: 'Holiday \u001b[31mphotos',
 };
 const synced = (given: Partial<ReportInput> = {}): ReportInput => ({

@@ -43,6 +43,13 @@ async function receive(peer: ScriptedPeer): Promise<{ tag: string; line: string;
   return { tag: tagOf(line), line: line.slice(tagOf(line).length + 1), body: body.toString('latin1') };
 }
 
+/** The first part, then a wait, then the rest. */
+async function* slowly(first: string, gate: Promise<void>, rest = ''): AsyncGenerator<Uint8Array> {
+  yield Buffer.from(first);
+  await gate;
+  if (rest !== '') yield Buffer.from(rest);
+}
+
 describe('with LITERAL+ an appender', () => {
   test('sends messages without waiting, and ties each answer to its message', async () => {
     const { peer, appender } = open(['LITERAL+', 'UIDPLUS']);
@@ -67,20 +74,13 @@ describe('with LITERAL+ an appender', () => {
 
   test('sends the whole literal even when the server refuses early', async () => {
     const { peer, appender } = open(['LITERAL+']);
-    let more: () => void = () => undefined;
-    async function* body(): AsyncGenerator<Uint8Array> {
-      yield Buffer.from('begin ');
-      await new Promise<void>((resolve) => {
-        more = resolve;
-      });
-      yield Buffer.from('end');
-    }
-    const appending = appender.append(message('', { size: 9, body: body() }));
+    const gate = Promise.withResolvers<void>();
+    const appending = appender.append(message('', { size: 9, body: slowly('begin ', gate.promise, 'end') }));
     const line = await peer.line();
     await peer.bytes(6);
     peer.send(`${tagOf(line)} NO [OVERQUOTA] full\r\n`);
     await new Promise(setImmediate);
-    more();
+    gate.resolve();
 
     expect((await peer.bytes(5)).toString()).toBe('end\r\n');
     expect(await (await appending).outcome).toMatchObject({ kind: 'refused', error: { reason: 'over-quota' } });
@@ -247,19 +247,19 @@ describe.each([['LITERAL+'], ['LITERAL-'], ['']])('an appender (%s)', (capabilit
     // gives leave to whatever asks for it
     if (capability === '') peer.send('+ ok\r\n');
   };
-  const start = async (options: Partial<AppenderOptions> = {}) => {
-    const all = open([capability], options);
-    return all;
-  };
+  const start = (options: Partial<AppenderOptions> = {}) => open([capability], options);
 
   test.each([
-    ['less', 'ab', 2],
-    ['more', 'abcdef', 6],
-  ])('destroys the connection when a body has %s bytes than announced', async (_, text, actual) => {
-    const { connection, peer, appender } = await start();
-    const failed = rejectionOf(appender.append(message(text, { size: 4 })));
+    ['less', 'ab', '', 2],
+    ['more', 'abcd', 'ef', 6],
+  ])('destroys the connection when a body has %s bytes than announced', async (_, first, rest, actual) => {
+    const { connection, peer, appender } = start();
+    const gate = Promise.withResolvers<void>();
+    const body = slowly(first, gate.promise, rest);
+    const failed = rejectionOf(appender.append(message('', { size: 4, body })));
     await peer.line();
     lively(peer);
+    gate.resolve();
 
     const error = await failed;
 
@@ -270,15 +270,14 @@ describe.each([['LITERAL+'], ['LITERAL-'], ['']])('an appender (%s)', (capabilit
   });
 
   test('destroys the connection when a body breaks off, and throws what the body threw', async () => {
-    const { connection, peer, appender } = await start();
+    const { connection, peer, appender } = start();
     const broken = new Error('source is gone');
-    async function* body(): AsyncGenerator<Uint8Array> {
-      yield Buffer.from('ab');
-      throw broken;
-    }
-    const failed = rejectionOf(appender.append(message('abcd', { body: body() })));
+    const gate = Promise.withResolvers<void>();
+    const failed = rejectionOf(appender.append(message('abcd', { body: slowly('ab', gate.promise) })));
     await peer.line();
     lively(peer);
+    await peer.bytes(2);
+    gate.reject(broken);
 
     expect(await failed).toBe(broken);
     expect(connection.failure).toBeInstanceOf(ConnectionClosedError);
@@ -286,7 +285,7 @@ describe.each([['LITERAL+'], ['LITERAL-'], ['']])('an appender (%s)', (capabilit
   });
 
   test('keeps the connection when a body cannot be read at all', async () => {
-    const { connection, peer, appender } = await start();
+    const { connection, peer, appender } = start();
     async function* body(): AsyncGenerator<Uint8Array> {
       throw new Error('source is gone');
     }
@@ -298,7 +297,7 @@ describe.each([['LITERAL+'], ['LITERAL-'], ['']])('an appender (%s)', (capabilit
   });
 
   test('sends nothing once the lease has lapsed', async () => {
-    const { connection, peer, appender } = await start({ mayWrite: () => false });
+    const { connection, peer, appender } = start({ mayWrite: () => false });
 
     expect(await rejectionOf(appender.append(message('abcd')))).toBeInstanceOf(LeaseLapsedError);
     expect(connection.closed).toBe(true);
@@ -307,16 +306,16 @@ describe.each([['LITERAL+'], ['LITERAL-'], ['']])('an appender (%s)', (capabilit
 
   test.each(['ab', 'abcd'])('leaves a message unfinished when the lease lapses after %j of it', async (sent) => {
     let valid = true;
-    const { connection, peer, appender } = await start({ mayWrite: () => valid });
-    async function* body(): AsyncGenerator<Uint8Array> {
-      yield Buffer.from(sent);
-      await peer.bytes(sent.length);
-      valid = false;
-      if (sent !== 'abcd') yield Buffer.from('cd');
-    }
-    const failed = rejectionOf(appender.append(message('abcd', { body: body() })));
+    const { connection, peer, appender } = start({ mayWrite: () => valid });
+    const gate = Promise.withResolvers<void>();
+    const rest = 'abcd'.slice(sent.length);
+    const body = slowly(sent, gate.promise, rest);
+    const failed = rejectionOf(appender.append(message('abcd', { body })));
     await peer.line();
     lively(peer);
+    await peer.bytes(sent.length);
+    valid = false;
+    gate.resolve();
 
     expect(await failed).toBeInstanceOf(LeaseLapsedError);
     expect(connection.closed).toBe(true);
@@ -325,7 +324,7 @@ describe.each([['LITERAL+'], ['LITERAL-'], ['']])('an appender (%s)', (capabilit
   });
 
   test('rejects outcomes whose answer was lost with the connection', async () => {
-    const { peer, appender } = await start();
+    const { peer, appender } = start();
     const appending = appender.append(message('abcd'));
     await peer.line();
     lively(peer);
@@ -339,7 +338,7 @@ describe.each([['LITERAL+'], ['LITERAL-'], ['']])('an appender (%s)', (capabilit
   });
 
   test('rejects when throttled, and sends no more', async () => {
-    const { peer, appender } = await start();
+    const { peer, appender } = start();
     const appending = appender.append(message('abcd'));
     const line = await peer.line();
     lively(peer);
@@ -353,24 +352,19 @@ describe.each([['LITERAL+'], ['LITERAL-'], ['']])('an appender (%s)', (capabilit
   });
 
   test('gives up a server that answers nothing', async () => {
-    const { peer, appender } = await start({ wait: patience(20) });
+    const { peer, appender } = start({ wait: patience(20) });
     const appending = appender.append(message('abcd'));
     await peer.line();
     lively(peer);
 
-    expect(await rejectionOf(outcomeOf({ ...appender, append: () => appending }, message('')))).toBeInstanceOf(
-      CommandTimeoutError,
-    );
+    expect(await rejectionOf(appending.then(({ outcome }) => outcome))).toBeInstanceOf(CommandTimeoutError);
   });
 
   test('does not blame the server while it is the source that is slow', async () => {
-    const { peer, appender } = await start({ wait: patience(20) });
-    async function* body(): AsyncGenerator<Uint8Array> {
-      yield Buffer.from('ab');
-      await new Promise((resolve) => setTimeout(resolve, 60));
-      yield Buffer.from('cd');
-    }
-    const appending = appender.append(message('abcd', { body: body() }));
+    const { peer, appender } = start({ wait: patience(20) });
+    // longer than the deadline
+    const pause = new Promise<void>((resolve) => setTimeout(resolve, 60));
+    const appending = appender.append(message('abcd', { body: slowly('ab', pause, 'cd') }));
     const line = await peer.line();
     lively(peer);
     await peer.bytes(6);
@@ -392,7 +386,7 @@ describe.each([['LITERAL+'], ['LITERAL-'], ['']])('an appender (%s)', (capabilit
     ['flag', { flags: ['a) "x" {1}\r\nMh9 DELETE INBOX'] }],
     ['date', { internalDate: '1" {1}\r\nMh9 DELETE INBOX' }],
   ])('never lets a %s become a command', async (_, more) => {
-    const { peer, appender } = await start();
+    const { peer, appender } = start();
 
     const outcome = await outcomeOf(appender, message('abcd', more));
 

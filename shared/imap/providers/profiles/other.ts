@@ -14,5 +14,5 @@ export const other: ProviderProfile = {
   ],
   knownHosts: [],
   connections: 4,
-  sizesExact: false,
+  sizesExact: true,
 };

@@ -1,0 +1,64 @@
+import { z } from 'zod';
+import { connectionSchema } from '../../shared/api/schemas/connection-schema.ts';
+import { destinationSchema } from '../../shared/api/schemas/destination-schema.ts';
+import { addedSchema, migrationSchema } from '../../shared/api/schemas/migration-schema.ts';
+import type { ApiClient } from './api-client.ts';
+import { mailboxViewSchema, type MailboxView, skippedItemSchema, type SkippedItem } from './mailbox-view.ts';
+
+export type Connection = z.output<typeof connectionSchema>;
+export type Migration = z.output<typeof migrationSchema>;
+export type Endpoint = Connection['endpoint'];
+
+/** An account to try a server with; the API does not store it. */
+export interface TestAccount {
+  readonly user: string;
+  readonly password: string;
+}
+
+export interface NewMailbox {
+  readonly email: string;
+  readonly sourceUser: string;
+  readonly password: string;
+  readonly destinationPassword: string;
+  readonly userRoot?: string;
+}
+
+/** The calls of the HTTP API that the command line makes. All throw ApiRequestError. */
+export type MailhaulApi = ReturnType<typeof createMailhaulApi>;
+
+export function createMailhaulApi({ request, list }: ApiClient) {
+  const mailboxPath = (mailboxId: string) => `/v1/mailboxes/${mailboxId}`;
+  const migrationPath = (migrationId: string) => `/v1/migrations/${migrationId}`;
+  return {
+    /** Adds users that are missing. */
+    async importUsers(emails: readonly string[]): Promise<void> {
+      const csv = ['EmailAddress', ...emails].join('\n');
+      await request('POST', '/v1/users/import', { body: { csv }, answer: z.unknown() });
+    },
+    async putDestination(endpoint: Endpoint, test: TestAccount | undefined): Promise<void> {
+      const body = { endpoint, signIn: { kind: 'user-password' }, ...(test === undefined ? {} : { test }) };
+      await request('PUT', '/v1/destination', { body, answer: destinationSchema });
+    },
+    connections: () => list('/v1/connections', connectionSchema),
+    createConnection: (endpoint: Endpoint, account: TestAccount) =>
+      request('POST', '/v1/connections', { body: { endpoint, account }, answer: connectionSchema }),
+    migrations: () => list('/v1/migrations', migrationSchema),
+    async createMigration(connectionId: string): Promise<Migration> {
+      const answer = z.object({ migration: migrationSchema });
+      return (await request('POST', '/v1/migrations', { body: { connectionId }, answer })).migration;
+    },
+    mailboxes: (migrationId: string): Promise<MailboxView[]> =>
+      list(`${migrationPath(migrationId)}/mailboxes`, mailboxViewSchema),
+    addMailboxes: (migrationId: string, mailboxes: readonly NewMailbox[]) =>
+      request('POST', `${migrationPath(migrationId)}/mailboxes`, { body: { mailboxes }, answer: addedSchema }),
+    /** With what its workers have done since the last tally. */
+    mailbox: (mailboxId: string): Promise<MailboxView> =>
+      request('GET', mailboxPath(mailboxId), { answer: mailboxViewSchema }),
+    putCredential: (mailboxId: string, credential: Pick<NewMailbox, 'password' | 'destinationPassword'>) =>
+      request('PUT', `${mailboxPath(mailboxId)}/credential`, { body: credential, answer: mailboxViewSchema }),
+    act: (mailboxId: string, action: 'start' | 'sync'): Promise<MailboxView> =>
+      request('POST', `${mailboxPath(mailboxId)}/${action}`, { answer: mailboxViewSchema }),
+    items: (mailboxId: string): Promise<SkippedItem[]> =>
+      list(`${mailboxPath(mailboxId)}/items`, skippedItemSchema),
+  };
+}

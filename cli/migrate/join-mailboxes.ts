@@ -1,0 +1,117 @@
+import pMap from 'p-map';
+import type { MailhaulApi } from '../api/mailhaul-api.ts';
+import type { MailboxView } from '../api/mailbox-view.ts';
+import { ApiRequestError, UsageError } from '../errors.ts';
+import type { UserRow } from '../users/user-row.ts';
+
+/** As many as the API takes in one request, and in bytes too. */
+const BATCH = 1000;
+const CONCURRENCY = 8;
+
+/** The mailboxes of this run, in the order of the users. */
+export interface Joined {
+  readonly mailboxIds: readonly string[];
+  /** As they were before this run began, by id; a mailbox that this run made is missing. */
+  readonly before: ReadonlyMap<string, MailboxView>;
+}
+
+/**
+ * Brings the users into the migration: new ones are added, known ones get the passwords of this run (whether they
+ * changed cannot be asked: nobody shows a stored password).
+ * @throws UsageError when a mailbox is known with another source account
+ */
+export async function joinMailboxes(
+  api: MailhaulApi,
+  migrationId: string,
+  users: readonly UserRow[],
+): Promise<Joined> {
+  const before = byAddress(await api.mailboxes(migrationId));
+  const fresh = users.filter((user) => !before.has(keyOf(user.emailAddress)));
+  requireSameSource(users, before);
+  for (let start = 0; start < fresh.length; start += BATCH) {
+    await api.addMailboxes(
+      migrationId,
+      fresh.slice(start, start + BATCH).map((user) => ({
+        email: user.emailAddress,
+        sourceUser: user.userName,
+        password: user.password,
+        destinationPassword: user.destinationPassword,
+        ...(user.userRoot === undefined ? {} : { userRoot: user.userRoot }),
+      })),
+    );
+  }
+  const after = fresh.length === 0 ? before : byAddress(await api.mailboxes(migrationId));
+  const mailboxes = users.map((user) => {
+    const mailbox = after.get(keyOf(user.emailAddress));
+    if (mailbox === undefined) throw new Error(`The API does not list the mailbox ${user.emailAddress} that it took.`);
+    return { user, mailbox };
+  });
+  await pMap(
+    mailboxes.filter(({ mailbox }) => before.has(keyOf(mailbox.destinationUser))),
+    ({ user, mailbox }) =>
+      api.putCredential(mailbox.mailboxId, {
+        password: user.password,
+        destinationPassword: user.destinationPassword,
+      }),
+    { concurrency: CONCURRENCY },
+  );
+  return {
+    mailboxIds: mailboxes.map(({ mailbox }) => mailbox.mailboxId),
+    before: new Map([...before.values()].map((mailbox) => [mailbox.mailboxId, mailbox])),
+  };
+}
+
+/** Starts mailboxes that stand still and asks the others for a pass. Harmless when repeated. */
+export async function startMailboxes(api: MailhaulApi, mailboxIds: readonly string[]): Promise<void> {
+  await pMap(mailboxIds, (mailboxId) => wake(api, mailboxId), { concurrency: CONCURRENCY });
+}
+
+async function wake(api: MailhaulApi, mailboxId: string): Promise<void> {
+  const { status } = await api.mailbox(mailboxId);
+  const action = actionFor(status);
+  if (action === undefined) return;
+  try {
+    await api.act(mailboxId, action);
+  } catch (error) {
+    // Its status changed in between, by a pass that ended or by the timer: then it is under way, or says why not.
+    if (!(error instanceof ApiRequestError) || error.problem !== 'mailbox-status') throw error;
+  }
+}
+
+function actionFor(status: MailboxView['status']): 'start' | 'sync' | undefined {
+  switch (status) {
+    case 'stopped':
+    case 'stopping':
+    case 'needs-attention':
+    case 'waiting-for-user':
+    case 'failed':
+      return 'start';
+    case 'starting':
+    case 'queued':
+    case 'syncing':
+    case 'synced':
+    case 'throttled':
+      return 'sync';
+    case 'closed':
+      return undefined;
+  }
+}
+
+function requireSameSource(users: readonly UserRow[], before: ReadonlyMap<string, MailboxView>): void {
+  for (const { emailAddress, userName } of users) {
+    const known = before.get(keyOf(emailAddress));
+    if (known === undefined || known.sourceUser === userName) continue;
+    throw new UsageError(
+      `The state folder knows ${emailAddress} as the mailbox of ${known.sourceUser} at this source, and the users now name ${userName}. Correct the users, or use another --state.`,
+    );
+  }
+}
+
+function byAddress(mailboxes: readonly MailboxView[]): Map<string, MailboxView> {
+  return new Map(mailboxes.map((mailbox) => [keyOf(mailbox.destinationUser), mailbox]));
+}
+
+/** The API takes addresses that differ in case alone for one user. */
+function keyOf(email: string): string {
+  return email.toLowerCase();
+}

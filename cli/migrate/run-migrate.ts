@@ -1,0 +1,117 @@
+import pMap from 'p-map';
+import { createApiClient } from '../api/api-client.ts';
+import { createMailhaulApi, type MailhaulApi } from '../api/mailhaul-api.ts';
+import type { MailboxView } from '../api/mailbox-view.ts';
+import type { Clock } from '../../shared/migration/clock.ts';
+import { startLocalService } from '../local-service.ts';
+import type { ProgressView } from '../progress/progress-view.ts';
+import { buildReport, type MigrationReport } from '../report/migration-report.ts';
+import type { ServerAddress } from '../server-address.ts';
+import type { UserRow } from '../users/user-row.ts';
+import { ServerNotVerifiedError } from './errors.ts';
+import { joinMailboxes, startMailboxes } from './join-mailboxes.ts';
+import { notVerifiedReport } from './not-verified-report.ts';
+import { setUpMigration } from './set-up-migration.ts';
+import { watchMailboxes } from './watch-mailboxes.ts';
+
+export interface MigrateRequest {
+  readonly source: ServerAddress;
+  readonly destination: ServerAddress;
+  /** PEM, trusted on both sides besides the system's authorities. */
+  readonly ca?: string | undefined;
+  readonly users: readonly UserRow[];
+  readonly stateDir: string;
+  /** End when every mailbox is done; else go on until the signal. */
+  readonly once: boolean;
+  readonly resyncSeconds?: number | undefined;
+  readonly lanes?: number | undefined;
+}
+
+export interface MigrateSurroundings {
+  readonly view: ProgressView;
+  /** Aborted by Ctrl-C: take no more work, let the lanes hand over, keep the state. */
+  readonly signal: AbortSignal;
+  readonly clock: Clock;
+  readonly environment: Readonly<Record<string, string | undefined>>;
+}
+
+/** Mailboxes whose workers are asked for their progress at each look; the others show the last tally. */
+const MAX_LIVE = 24;
+
+/**
+ * Runs the whole service in this process, drives it through its HTTP API, and tells what became of each mailbox.
+ * Run again with the same state folder it is an incremental pass, whatever ended the run before.
+ */
+export async function runMigrate(
+  request: MigrateRequest,
+  surroundings: MigrateSurroundings,
+): Promise<MigrationReport> {
+  const { clock, view, signal } = surroundings;
+  const began = clock.now();
+  const service = await startLocalService({
+    stateDir: request.stateDir,
+    port: 0,
+    resyncSeconds: request.resyncSeconds,
+    lanes: request.lanes,
+    environment: surroundings.environment,
+  });
+  try {
+    const token = await service.token();
+    const api = createMailhaulApi(createApiClient(service.url, () => Promise.resolve(token)));
+    const withCa = (address: ServerAddress) =>
+      request.ca === undefined ? address : { ...address, ca: request.ca };
+    const migration = await setUpMigration(api, {
+      source: withCa(request.source),
+      destination: withCa(request.destination),
+      users: request.users,
+    });
+    const { mailboxIds, before } = await joinMailboxes(api, migration.migrationId, request.users);
+    await startMailboxes(api, mailboxIds);
+    const watched = await watchMailboxes({
+      list: () => look(api, migration.migrationId, new Set(mailboxIds)),
+      since: began,
+      untilDone: request.once,
+      view,
+      signal,
+      clock,
+    });
+    if (signal.aborted) view.note('Stopping: what is under way is handed over. Ctrl-C again ends at once.');
+    const seconds = (at: number) => (at - began) / 1000;
+    const ended = clock.now();
+    const inputs = await pMap(
+      watched.mailboxes,
+      async (mailbox) => ({
+        mailbox,
+        before: before.get(mailbox.mailboxId)?.messages,
+        seconds: seconds(watched.doneAt.get(mailbox.mailboxId) ?? ended),
+        items: mailbox.messages.skipped + mailbox.messages.failed > 0 ? await api.items(mailbox.mailboxId) : [],
+      }),
+      { concurrency: 4 },
+    );
+    return buildReport(inputs, { seconds: seconds(ended), interrupted: signal.aborted });
+  } catch (error) {
+    if (!(error instanceof ServerNotVerifiedError)) throw error;
+    return notVerifiedReport(request.users, error, (clock.now() - began) / 1000);
+  } finally {
+    await service.stop();
+  }
+}
+
+/** The mailboxes of this run; those that are copied at this moment with the progress of their workers. */
+async function look(
+  api: MailhaulApi,
+  migrationId: string,
+  mailboxIds: ReadonlySet<string>,
+): Promise<readonly MailboxView[]> {
+  const mailboxes = (await api.mailboxes(migrationId)).filter(({ mailboxId }) => mailboxIds.has(mailboxId));
+  const live = new Map<string, MailboxView>();
+  const moving = mailboxes.filter(({ pass }) => pass.phase === 'copying').slice(0, MAX_LIVE);
+  await pMap(
+    moving,
+    async ({ mailboxId }) => {
+      live.set(mailboxId, await api.mailbox(mailboxId));
+    },
+    { concurrency: 4 },
+  );
+  return mailboxes.map((mailbox) => live.get(mailbox.mailboxId) ?? mailbox);
+}

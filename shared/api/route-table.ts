@@ -1,0 +1,60 @@
+import type { Route } from './route.ts';
+import {
+  closeConnectionRoute,
+  createConnection,
+  getConnection,
+  listConnections,
+  testConnectionRoute,
+} from './routes/connections.ts';
+import { getDestination, putDestination, testDestination } from './routes/destination.ts';
+import { healthRoute } from './routes/health.ts';
+import { putMailboxCredential, startMailbox, stopMailbox, syncMailbox } from './routes/mailbox-actions.ts';
+import { getMailbox, listMailboxEvents, listMailboxFolders, listMailboxItems } from './routes/mailboxes.ts';
+import { startMigration, stopMigration, syncMigration } from './routes/migration-actions.ts';
+import {
+  addMigrationMailboxes,
+  importMigrationMailboxes,
+  listMigrationMailboxes,
+} from './routes/migration-mailboxes.ts';
+import { createMigrationRoute, getMigration, listMigrations } from './routes/migrations.ts';
+import { openApiRoute } from './routes/openapi.ts';
+import { getProvider, listProviders } from './routes/providers.ts';
+import { createUser, deleteUser, getUser, importUsersRoute, listUsers } from './routes/users.ts';
+
+/** Every route of the API: dispatch, OpenAPI document and the tests of isolation all read this one table. */
+export const ROUTES: readonly Route[] = [
+  healthRoute,
+  openApiRoute(() => ROUTES),
+  listProviders,
+  getProvider,
+  getDestination,
+  putDestination,
+  testDestination,
+  listUsers,
+  createUser,
+  importUsersRoute,
+  getUser,
+  deleteUser,
+  listConnections,
+  createConnection,
+  getConnection,
+  testConnectionRoute,
+  closeConnectionRoute,
+  listMigrations,
+  createMigrationRoute,
+  getMigration,
+  startMigration,
+  stopMigration,
+  syncMigration,
+  listMigrationMailboxes,
+  addMigrationMailboxes,
+  importMigrationMailboxes,
+  getMailbox,
+  listMailboxFolders,
+  listMailboxItems,
+  listMailboxEvents,
+  startMailbox,
+  stopMailbox,
+  syncMailbox,
+  putMailboxCredential,
+];

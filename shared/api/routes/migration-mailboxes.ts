@@ -1,0 +1,143 @@
+import { z } from 'zod';
+import { addMailboxes, type NewMailbox } from '../../lifecycle/add-mailboxes.ts';
+import { MigrationClosedError } from '../../lifecycle/errors.ts';
+import { startMailboxes } from '../../lifecycle/start-mailboxes.ts';
+import { MAILBOX_STATUSES } from '../../migration/mailbox-status.ts';
+import type { MigrationRecord } from '../../state/migration-repository.ts';
+import { checkMailboxes, requireDestination } from '../check-mailboxes.ts';
+import { laneLimitOf } from '../lane-limit.ts';
+import { parseMailboxesCsv } from '../parse-mailboxes-csv.ts';
+import { notFound } from '../problem-of-error.ts';
+import { defineRoute, type RouteContext } from '../route.ts';
+import { mailboxSchema, showMailbox } from '../schemas/mailbox-schema.ts';
+import {
+  addedSchema,
+  MAX_MAILBOXES_BYTES,
+  mailboxesInputSchema,
+  migrationParams,
+} from '../schemas/migration-schema.ts';
+import { pageAnswer, pageQuery, pageRequest, pageSchema } from '../schemas/page-schema.ts';
+
+export const listMigrationMailboxes = defineRoute({
+  method: 'GET',
+  path: '/v1/migrations/{migrationId}/mailboxes',
+  operationId: 'listMigrationMailboxes',
+  summary: 'The mailboxes of a migration',
+  description:
+    'Progress is as of the last tally; see a single mailbox for what its workers do at this moment.',
+  access: 'mailhaul:read',
+  params: migrationParams,
+  query: pageQuery.extend({ status: z.enum(MAILBOX_STATUSES).optional() }),
+  answers: [{ status: 200, description: 'A page of mailboxes' }],
+  answer: pageSchema(mailboxSchema),
+  handle: async ({ params, query }, context) => {
+    const { services, tenant, catalogue } = context;
+    await requireMigration(context, params.migrationId);
+    const page = await services.state.mailboxes.list(tenant, params.migrationId, {
+      ...pageRequest(query),
+      status: query.status,
+    });
+    return pageAnswer(page, (record) => showMailbox(record, [], { catalogue, now: services.clock.now() }));
+  },
+});
+
+const added = addedSchema.meta({ id: 'MailboxesAdded' });
+
+export const addMigrationMailboxes = defineRoute({
+  method: 'POST',
+  path: '/v1/migrations/{migrationId}/mailboxes',
+  operationId: 'addMigrationMailboxes',
+  summary: 'Add mailboxes to a migration',
+  description: 'Sending the same again is harmless: what is there already is counted as existing.',
+  access: 'mailhaul:write',
+  carriesSecrets: true,
+  maxBodyBytes: MAX_MAILBOXES_BYTES,
+  params: migrationParams,
+  body: z
+    .strictObject({
+      mailboxes: mailboxesInputSchema.min(1),
+      start: z.boolean().default(false).meta({ description: 'Start them at once' }),
+    })
+    .meta({ id: 'MailboxesInput' }),
+  answers: [{ status: 200, description: 'The mailboxes are part of the migration' }],
+  answer: added,
+  problems: [
+    'destination-missing',
+    'users-unknown',
+    'credential-incomplete',
+    'mailbox-conflict',
+    'migration-closed',
+  ],
+  handle: async ({ params, body }, context) => {
+    const migration = await requireMigration(context, params.migrationId);
+    const destination = await requireDestination(context);
+    const mailboxes = await checkMailboxes(
+      context.services,
+      context.tenant,
+      destination,
+      body.mailboxes,
+      (index, field) => ({ in: 'body', pointer: `#/mailboxes/${index}/${field}` }),
+    );
+    return { status: 200, body: await add(context, migration, mailboxes, body.start) };
+  },
+});
+
+export const importMigrationMailboxes = defineRoute({
+  method: 'POST',
+  path: '/v1/migrations/{migrationId}/mailboxes/import',
+  operationId: 'importMigrationMailboxes',
+  summary: 'Add mailboxes to a migration by a CSV file',
+  description:
+    'Columns `EmailAddress`, `UserName`, `Password`, and optionally `DestinationPassword` and `UserRoot`. Nothing is stored unless every row is valid. Up to 2,000 rows; split larger files.',
+  access: 'mailhaul:write',
+  carriesSecrets: true,
+  takesCsv: true,
+  maxBodyBytes: MAX_MAILBOXES_BYTES,
+  params: migrationParams,
+  query: z.strictObject({ start: z.enum(['true', 'false']).optional() }),
+  body: z.strictObject({ csv: z.string().max(MAX_MAILBOXES_BYTES) }).meta({ id: 'MailboxesCsv' }),
+  answers: [{ status: 200, description: 'The mailboxes are part of the migration' }],
+  answer: added,
+  problems: [
+    'csv-invalid',
+    'destination-missing',
+    'users-unknown',
+    'credential-incomplete',
+    'mailbox-conflict',
+    'migration-closed',
+  ],
+  handle: async ({ params, query, body }, context) => {
+    const migration = await requireMigration(context, params.migrationId);
+    const destination = await requireDestination(context);
+    const { inputs, placeOf } = parseMailboxesCsv(body.csv);
+    const mailboxes = await checkMailboxes(context.services, context.tenant, destination, inputs, placeOf);
+    return { status: 200, body: await add(context, migration, mailboxes, query.start === 'true') };
+  },
+});
+
+async function requireMigration(
+  { services, tenant }: RouteContext,
+  migrationId: string,
+): Promise<MigrationRecord> {
+  const migration = await services.state.migrations.get(tenant, migrationId);
+  if (migration === undefined) throw notFound();
+  return migration;
+}
+
+async function add(
+  { services, tenant }: RouteContext,
+  migration: MigrationRecord,
+  mailboxes: readonly NewMailbox[],
+  start: boolean,
+): Promise<{ added: number; existing: number; started: number }> {
+  const connection = await services.state.connections.get(tenant, migration.connectionId);
+  if (connection?.status !== 'verified') throw new MigrationClosedError(migration.migrationId);
+  const laneLimit = laneLimitOf(connection, services);
+  const result = await addMailboxes(services, migration, mailboxes, { laneLimit });
+  const started = start ? await startMailboxes(services, [...result.added, ...result.existing]) : [];
+  return {
+    added: result.added.length,
+    existing: result.existing.length,
+    started: started.filter(({ ok }) => ok).length,
+  };
+}

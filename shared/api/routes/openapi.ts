@@ -1,0 +1,21 @@
+import { z } from 'zod';
+import { openApiDocument } from '../openapi-document.ts';
+import { defineRoute, type Route } from '../route.ts';
+
+/** The API's own description. Takes the routes as a function, for it is one of them. */
+export function openApiRoute(routes: () => readonly Route[]): Route {
+  let document: Record<string, unknown> | undefined;
+  return defineRoute({
+    method: 'GET',
+    path: '/v1/openapi.json',
+    operationId: 'getOpenApi',
+    summary: 'This description',
+    access: 'open',
+    answers: [{ status: 200, description: 'An OpenAPI 3.1 document' }],
+    answer: z.record(z.string(), z.unknown()).meta({ id: 'OpenApiDocument' }),
+    handle: async () => {
+      document ??= openApiDocument(routes());
+      return { status: 200, body: document };
+    },
+  });
+}

@@ -1,0 +1,163 @@
+import { createHash } from 'node:crypto';
+import { createMailbox } from '../../../shared/imap/mailbox/create-mailbox.ts';
+import { examineMailbox } from '../../../shared/imap/mailbox/examine-mailbox.ts';
+import { type AppendOutcome, openAppender } from '../../../shared/imap/transfer/appender.ts';
+import { digestMessages } from '../../../shared/imap/transfer/digest-messages.ts';
+import { fetchMessages } from '../../../shared/imap/transfer/fetch-messages.ts';
+import { tapHeader } from '../../../shared/imap/transfer/header-tap.ts';
+import type { ImapConnection } from '../../../shared/imap/wire/imap-connection.ts';
+import { fetchIdentities } from '../../../shared/imap/mailbox/fetch-identities.ts';
+import { searchUids } from '../../../shared/imap/mailbox/search-uids.ts';
+import { type Dovecot, startDovecot } from '../../support/dovecot.ts';
+import { fillMailbox } from '../../support/fill-mailbox.ts';
+import type { MailboxAccess } from '../../support/imap-test-client.ts';
+import { type CorpusMessage, mailCorpus } from '../../support/mail-corpus.ts';
+import { type MessageSnapshot, snapshotMailbox } from '../../support/mailbox-snapshot.ts';
+import { openImapConnection } from '../../support/open-imap-connection.ts';
+import { patience } from '../../support/scripted-peer.ts';
+
+const LARGE_BYTES = 30 * 1024 * 1024;
+const WAIT = patience(60_000);
+
+/** Messages that are hard to carry, beside those of the corpus. */
+function awkward(): CorpusMessage[] {
+  const bodies = [
+    'Subject: ends like a literal\r\n\r\nbody {5}',
+    'Subject: ends like a literal line\r\n\r\nbody {5}\r\n',
+    'Subject: ends like a pipelined literal\r\n\r\n{5+}\r\n',
+    'Subject: holds a tagged line\r\n\r\nMh1 OK done\r\n* BYE\r\n)\r\n',
+    'Subject: no line end',
+    '\r\nno header at all\r\n',
+    'Subject: 8-bit \xe4\xf6\xfc \xff\r\n\r\n\x80\x81\xfe\r\n',
+    'Subject: long line\r\n\r\n' + 'x'.repeat(20_000) + '\r\n',
+    'Subject: 4096\r\n\r\n'.padEnd(4096, 'y'),
+    'Subject: 4097\r\n\r\n'.padEnd(4097, 'y'),
+    'x',
+  ];
+  const zones = ['+0500', '-1130', '+0000', '+1400', '+0545'];
+  return bodies.map((text, index) => ({
+    kind: 'awkward',
+    flags: index % 2 === 0 ? ['\\Seen', '$Forwarded', 'projekt-2026'] : [],
+    internalDate: `${index % 2 === 0 ? ' 7' : '17'}-Jan-2001 02:44:25 ${zones[index % zones.length]}`,
+    bytes: () => Buffer.from(text, 'latin1'),
+  }));
+}
+
+function access(server: Dovecot, user: string): MailboxAccess {
+  return { host: server.host, port: server.port, user, password: 'secret' };
+}
+
+const traits = ({ sha256, size, internalDate, flags }: Omit<MessageSnapshot, 'uid'>): string =>
+  `${sha256} ${size} ${internalDate} (${flags.join(' ')})`;
+
+async function copyAll(
+  source: ImapConnection,
+  destination: ImapConnection,
+  mailbox: string,
+): Promise<{ outcomes: AppendOutcome[]; fingerprints: Map<number, bigint> }> {
+  const uids = await searchUids(source, { from: 1 }, WAIT);
+  const appender = openAppender(destination, mailbox, { wait: WAIT });
+  const outcomes: Promise<AppendOutcome>[] = [];
+  const fingerprints = new Map<number, bigint>();
+  for await (const message of fetchMessages(source, uids, WAIT, { messagesPerCommand: 40 })) {
+    const tap = tapHeader(message.body);
+    const flags = message.flags.filter((flag) => flag !== '\\Recent');
+    const { outcome } = await appender.append({ ...message, flags, body: tap.body });
+    fingerprints.set(message.uid, tap.fingerprint());
+    outcomes.push(outcome);
+  }
+  await appender.flush();
+  return { outcomes: await Promise.all(outcomes), fingerprints };
+}
+
+let source: Dovecot;
+let original: readonly MessageSnapshot[];
+
+beforeAll(async () => {
+  source = await startDovecot({ users: { alice: 'secret' } });
+  const corpus = mailCorpus({ messages: 400, largeMessageBytes: LARGE_BYTES, folders: [['INBOX']] });
+  const [inbox] = corpus.folders;
+  const messages = [...(inbox?.messages ?? []), ...awkward()];
+  await fillMailbox(access(source, 'alice'), { folders: [{ segments: ['INBOX'], messages }] });
+  original = (await snapshotMailbox(access(source, 'alice'))).get('INBOX')?.messages ?? [];
+  expect(original.length).toBe(messages.length);
+});
+
+afterAll(async () => source.stop());
+
+describe.each([
+  ['all that Dovecot can do', undefined],
+  ['LITERAL-', 'IMAP4rev1 LITERAL- UIDPLUS'],
+  ['no extension at all', 'IMAP4rev1'],
+])('between a full server and one that announces %s', (_, capability) => {
+  test('every message arrives byte for byte, with its date in its zone and its flags, in flat memory', async () => {
+    const options = { users: { bob: 'secret' }, ...(capability === undefined ? {} : { capability }) };
+    await using destination = await startDovecot(options);
+    const from = await openImapConnection(access(source, 'alice'));
+    const to = await openImapConnection(access(destination, 'bob'));
+    await createMailbox(to, 'Übertrag', WAIT);
+    await examineMailbox(from, 'INBOX', WAIT);
+
+    const { outcomes, fingerprints } = await copyAll(from, to, 'Übertrag');
+
+    const arrived = (await snapshotMailbox(access(destination, 'bob'))).get('Übertrag')?.messages ?? [];
+    expect(arrived.map(traits)).toEqual(original.map(traits));
+    expect(new Set(outcomes.map(({ kind }) => kind))).toEqual(new Set(['appended']));
+    if (capability !== 'IMAP4rev1') {
+      expect(outcomes.map((outcome) => outcome.kind === 'appended' && outcome.uid)).toEqual(
+        arrived.map(({ uid }) => uid),
+      );
+    }
+    expect(from.meter.peak).toBeLessThan(2 * 1024 * 1024);
+    expect(to.unsent.peak).toBeLessThan(2 * 1024 * 1024);
+
+    // the same messages have the same identity on both sides, and on their way
+    await examineMailbox(to, 'Übertrag', WAIT);
+    const identities = async (c: ImapConnection, uids: number[]): Promise<string[]> => {
+      const list: string[] = [];
+      for await (const { fingerprint, size } of fetchIdentities(c, uids, WAIT)) list.push(`${fingerprint} ${size}`);
+      return list;
+    };
+    const ours = await identities(from, original.map(({ uid }) => uid));
+    expect(await identities(to, arrived.map(({ uid }) => uid))).toEqual(ours);
+    expect(ours.map((identity) => identity.split(' ')[0])).toEqual(
+      original.map(({ uid }) => String(fingerprints.get(uid))),
+    );
+    await Promise.all([from.logout(WAIT), to.logout(WAIT)]);
+  }, 120_000);
+});
+
+test('digests of messages are those of their bytes', async () => {
+  const c = await openImapConnection(access(source, 'alice'));
+  await examineMailbox(c, 'INBOX', WAIT);
+  const digests = new Map<number, string>();
+  for await (const { uid, sha256 } of digestMessages(c, original.map(({ uid }) => uid), WAIT)) digests.set(uid, sha256);
+  await c.logout(WAIT);
+
+  expect(digests).toEqual(new Map(original.map(({ uid, sha256 }) => [uid, sha256])));
+});
+
+test('nothing is marked as read at the source', async () => {
+  const after = (await snapshotMailbox(access(source, 'alice'))).get('INBOX')?.messages ?? [];
+
+  expect(after).toEqual(original);
+});
+
+test('a connection over TLS carries the same bytes', async () => {
+  const c = await openImapConnection({ ...access(source, 'alice'), port: source.tlsPort, ca: source.ca });
+  const large = original.find(({ size }) => size >= LARGE_BYTES);
+  const uid = large?.uid ?? 0;
+  await examineMailbox(c, 'INBOX', WAIT);
+  await createMailbox(c, 'Copy', WAIT);
+  const appender = openAppender(c, 'Copy', { wait: WAIT });
+  const reader = await openImapConnection({ ...access(source, 'alice'), port: source.tlsPort, ca: source.ca });
+  await examineMailbox(reader, 'INBOX', WAIT);
+  const hash = createHash('sha256');
+  for await (const message of fetchMessages(reader, [uid], WAIT)) await (await appender.append(message)).outcome;
+  await examineMailbox(reader, 'Copy', WAIT);
+  for await (const { body } of fetchMessages(reader, [1], WAIT)) for await (const chunk of body) hash.update(chunk);
+
+  expect(hash.digest('hex')).toBe(large?.sha256);
+  expect(c.unsent.peak).toBeLessThan(2 * 1024 * 1024);
+  await Promise.all([c.logout(WAIT), reader.logout(WAIT)]);
+});
