@@ -39,12 +39,9 @@ export async function readUsers(
   }
   const password = environment['MAILHAUL_SOURCE_PASSWORD'] || undefined;
   if (password === undefined || destinationPassword === undefined) {
-    const missing = [
-      ...(password === undefined ? ['MAILHAUL_SOURCE_PASSWORD'] : []),
-      ...(destinationPassword === undefined ? ['MAILHAUL_DESTINATION_PASSWORD'] : []),
-    ].join(' and ');
+    const missing = password === undefined ? 'MAILHAUL_SOURCE_PASSWORD' : 'MAILHAUL_DESTINATION_PASSWORD';
     throw new UsageError(
-      `${missing} is not set. Put the password there (in bash, without a trace in the history: read -rs ${missing.split(' ')[0]}; export ${missing.split(' ')[0]}).`,
+      `The environment variable ${missing} is not set. Put the password there; in bash, without a trace in the history: read -rs ${missing}; export ${missing}`,
     );
   }
   return [{ emailAddress: destinationUser, userName: sourceUser, password, destinationPassword }];

@@ -1,4 +1,4 @@
-import { middy } from '@middy/core';
+import middy from '@middy/core';
 import type { Context, SQSBatchResponse, SQSEvent } from 'aws-lambda';
 import { consumeRecords } from '../../shared/queue/consume-records.ts';
 import { parsePassMessage } from '../../shared/queue/queue-messages.ts';

@@ -62,7 +62,11 @@ export async function addMailboxes(
     return false;
   });
   if (conflicts.length > 0) throw new MailboxConflictError(conflicts);
-  if (missing.length === 0) return { added: [], existing };
+  if (missing.length === 0) {
+    // They may be there because a request died just before it counted them.
+    if (existing.length > 0) await settleCount(services, migration, 0, true);
+    return { added: [], existing };
+  }
 
   const shards = await vault.putMailboxes(
     tenant,

@@ -51,20 +51,31 @@ export async function readAccess(services: Services, mailbox: MailboxRecord): Pr
   };
 }
 
-export function openSource(services: Services, access: MailboxAccess, wait: Wait): Promise<ImapSession> {
-  return openSession(access.source.endpoint, access.source.credential, {
-    side: 'source',
-    wait,
-    addressPolicy: { allowPrivate: services.environment.allowPrivateAddresses },
-  });
-}
-
-export function openDestination(services: Services, access: MailboxAccess, wait: Wait): Promise<ImapSession> {
-  return openSession(access.destination.endpoint, access.destination.credential, {
-    side: 'destination',
-    wait,
-    addressPolicy: { allowPrivate: services.environment.allowPrivateAddresses },
-  });
+/** Opens both ends at once, works with them and closes them, whatever happens. @throws ImapError with its side */
+export async function withBothEnds<Result>(
+  services: Services,
+  access: MailboxAccess,
+  wait: Wait,
+  work: (source: ImapSession, destination: ImapSession) => Promise<Result>,
+): Promise<Result> {
+  const addressPolicy = { allowPrivate: services.environment.allowPrivateAddresses };
+  const opened = await Promise.allSettled([
+    openSession(access.source.endpoint, access.source.credential, { side: 'source', wait, addressPolicy }),
+    openSession(access.destination.endpoint, access.destination.credential, {
+      side: 'destination',
+      wait,
+      addressPolicy,
+    }),
+  ]);
+  try {
+    const [source, destination] = opened;
+    if (source.status === 'rejected') throw source.reason;
+    if (destination.status === 'rejected') throw destination.reason;
+    return await work(source.value, destination.value);
+  } finally {
+    const sessions = opened.filter((session) => session.status === 'fulfilled');
+    await Promise.allSettled(sessions.map((session) => session.value.close()));
+  }
 }
 
 function passwordFor(

@@ -9,7 +9,7 @@ import type { FolderRecord } from '../state/folder-record.ts';
 import type { MailboxKey, MailboxRecord } from '../state/mailbox-record.ts';
 import { describeFolders, type PlannedFolder } from './describe-folders.ts';
 import type { LaneKeeper } from './lane-keeper.ts';
-import { ANSWER_DEADLINE_MS, openDestination, openSource, readAccess } from './mailbox-sessions.ts';
+import { ANSWER_DEADLINE_MS, readAccess, withBothEnds } from './mailbox-sessions.ts';
 import { planFolder } from './plan-folder.ts';
 
 export interface PlannedPass {
@@ -28,31 +28,24 @@ export async function planFolders(
   const key: MailboxKey = { tenant: mailbox.tenant, mailboxId: mailbox.mailboxId };
   const wait: Wait = { signal: keeper.signal, deadlineMs: ANSWER_DEADLINE_MS };
   const access = await readAccess(services, mailbox);
-  const opened = await Promise.allSettled([
-    openSource(services, access, wait),
-    openDestination(services, access, wait),
-  ]);
-  const [sourceSession, destinationSession] = opened;
-  try {
-    if (sourceSession.status === 'rejected') throw sourceSession.reason;
-    if (destinationSession.status === 'rejected') throw destinationSession.reason;
+  return withBothEnds(services, access, wait, async (sourceSession, destinationSession) => {
     const [sourceFolders, destinationFolders, known] = await Promise.all([
-      sourceSession.value.listFolders(wait),
-      destinationSession.value.listFolders(wait),
+      sourceSession.listFolders(wait),
+      destinationSession.listFolders(wait),
       services.state.folders.list(key),
     ]);
     const described = describeFolders({
       mailbox,
-      source: { folders: sourceFolders, namespace: sourceSession.value.namespace },
+      source: { folders: sourceFolders, namespace: sourceSession.namespace },
       destination: {
         folders: destinationFolders,
-        namespace: destinationSession.value.namespace,
-        utf8: destinationSession.value.capabilities.has('UTF8=ACCEPT'),
+        namespace: destinationSession.namespace,
+        utf8: destinationSession.capabilities.has('UTF8=ACCEPT'),
       },
       known,
     });
-    const source = sourceSession.value.takeOver();
-    const destination = destinationSession.value.takeOver();
+    const source = sourceSession.takeOver();
+    const destination = destinationSession.takeOver();
     const counters = await countFolders(source, described.folders, sourceFolders, wait);
     await markVanished(services, key, described.vanished);
 
@@ -83,11 +76,7 @@ export async function planFolders(
     const uidPlus = destination.capabilities.has('UIDPLUS');
     // Without UIDPLUS a lane finds its messages by looking; two lanes in a folder would find each other's.
     return { laneLimit: uidPlus ? mailbox.laneLimit : 1, pieces };
-  } finally {
-    await Promise.allSettled(
-      opened.map((session) => (session.status === 'fulfilled' ? session.value.close() : undefined)),
-    );
-  }
+  });
 }
 
 /** Counters of each source folder: from LIST-STATUS where it gave them, else one pipelined round of STATUS. */

@@ -36,15 +36,18 @@ export async function planPass(
     budget,
     progress: { messages: 0, bytes: 0, copied: 0, adopted: 0, skipped: 0, failed: 0 },
   });
+  let goesOn = false;
   try {
     const mailbox = await beginPass(services, key);
-    if (mailbox !== undefined) await plan(services, key, mailbox, keeper);
+    if (mailbox !== undefined) goesOn = (await plan(services, key, mailbox, keeper)) === 'interrupted';
   } catch (error) {
     await recordFault(services, key, error);
   } finally {
     await keeper.release();
   }
   await workEnded(services, key);
+  if (goesOn && !keeper.stopRequested())
+    await services.queues.sendPasses([{ v: 1, ...key, reason: 'resume' }]);
 }
 
 async function plan(
@@ -52,13 +55,13 @@ async function plan(
   key: MailboxKey,
   mailbox: MailboxRecord,
   keeper: LaneKeeper,
-): Promise<void> {
+): Promise<'planned' | 'interrupted'> {
   const pass = mailbox.pass.number;
   let { laneLimit } = mailbox;
   let pieces = laneLimit;
   if (mailbox.pass.phase === 'planning') {
     const planned = await planFolders(services, mailbox, keeper);
-    if (planned === 'interrupted') return;
+    if (planned === 'interrupted') return planned;
     laneLimit = planned.laneLimit;
     pieces = planned.pieces;
   }
@@ -76,11 +79,12 @@ async function plan(
       dueAt: now + WATCHDOG_MS,
     };
   });
-  if (ready?.pass.phase !== 'copying' || ready.pass.number !== pass) return;
+  if (ready?.pass.phase !== 'copying' || ready.pass.number !== pass) return 'planned';
   if (pieces === 0) {
     await finishPass(services, key, pass);
-    return;
+    return 'planned';
   }
   const lanes = Math.min(laneLimit, pieces);
   await services.queues.sendChunks(Array.from({ length: lanes }, () => ({ v: 1, ...key, pass }) as const));
+  return 'planned';
 }

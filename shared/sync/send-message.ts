@@ -1,5 +1,5 @@
 import { CommandRefusedError } from '../imap/errors.ts';
-import type { Appender } from '../imap/transfer/appender.ts';
+import type { AppendOutcome, Appender } from '../imap/transfer/appender.ts';
 import { tapHeader } from '../imap/transfer/header-tap.ts';
 import type { SourceMessage } from '../imap/transfer/source-message.ts';
 import { writableFlags } from '../migration/flag-policy.ts';
@@ -8,6 +8,13 @@ import { keepBeginning } from './header-summary.ts';
 import type { LaneContext } from './lane-context.ts';
 import type { PageOutcomes, PassedMessage } from './page-outcomes.ts';
 import { refusalReason } from './refusal-reason.ts';
+
+/** How a message is sent: `plain` without its flags; `attempts` counts earlier tries. */
+interface SendRun {
+  readonly plain: boolean;
+  readonly attempts: number;
+  readonly outcomes: PageOutcomes;
+}
 
 /**
  * Sends one message on and follows its answer. Returns when its last byte is with the destination's socket; the
@@ -18,7 +25,7 @@ export async function sendMessage(
   folder: FolderRecord,
   appender: Appender,
   message: SourceMessage,
-  run: { plain: boolean; attempts: number; outcomes: PageOutcomes },
+  run: SendRun,
 ): Promise<void> {
   const { outcomes } = run;
   const { clock } = lane.services;
@@ -51,30 +58,37 @@ export async function sendMessage(
     size: message.size,
     body: tap.body,
   });
-  const result = passed();
-  outcomes.follow(
-    outcome.then((answer) => {
-      if (answer.kind === 'appended') {
-        count(lane, result);
-        if (answer.uid === undefined) outcomes.withoutUid.set(result.uid, result);
-        else outcomes.copied(result, answer.uid, flags);
-        return;
-      }
-      const { error } = answer;
-      if (error.reason === 'over-quota') {
-        outcomes.destinationFull ??= error.serverText ?? error.message;
-        return;
-      }
-      const reason = refusalReason(error);
-      // A flag may be what the server dislikes, and it does not always say so.
-      if (!run.plain && flags.length > 0 && error instanceof CommandRefusedError && reason !== 'too-big') {
-        outcomes.tryPlain(result.uid);
-        return;
-      }
-      lane.keeper.progress.failed += 1;
-      outcomes.notTaken(result, reason, folder, clock.now(), error.serverText);
-    }),
-  );
+  outcomes.follow(takeAnswer(lane, folder, passed(), { outcome, flags, run }));
+}
+
+/** Waits for the server's answer and records what became of the message. */
+async function takeAnswer(
+  lane: LaneContext,
+  folder: FolderRecord,
+  message: PassedMessage,
+  sent: { outcome: Promise<AppendOutcome>; flags: readonly string[]; run: SendRun },
+): Promise<void> {
+  const { outcomes, plain } = sent.run;
+  const answer = await sent.outcome;
+  if (answer.kind === 'appended') {
+    count(lane, message);
+    if (answer.uid === undefined) outcomes.withoutUid.set(message.uid, message);
+    else outcomes.copied(message, answer.uid, sent.flags);
+    return;
+  }
+  const { error } = answer;
+  if (error.reason === 'over-quota') {
+    outcomes.destinationFull ??= error.serverText ?? error.message;
+    return;
+  }
+  const reason = refusalReason(error);
+  // A flag may be what the server dislikes, and it does not always say so.
+  if (!plain && sent.flags.length > 0 && error instanceof CommandRefusedError && reason !== 'too-big') {
+    outcomes.tryPlain(message.uid);
+    return;
+  }
+  lane.keeper.progress.failed += 1;
+  outcomes.notTaken(message, reason, folder, lane.services.clock.now(), error.serverText);
 }
 
 function count(lane: LaneContext, message: PassedMessage): void {

@@ -12,13 +12,7 @@ import { finishPass } from './finish-pass.ts';
 import { followFlags } from './follow-flags.ts';
 import { type LaneContext, laneEnd } from './lane-context.ts';
 import type { LaneKeeper } from './lane-keeper.ts';
-import {
-  ANSWER_DEADLINE_MS,
-  type MailboxAccess,
-  openDestination,
-  openSource,
-  readAccess,
-} from './mailbox-sessions.ts';
+import { ANSWER_DEADLINE_MS, type MailboxAccess, readAccess, withBothEnds } from './mailbox-sessions.ts';
 import { pause } from './pause.ts';
 import { workingLanes } from './working-lanes.ts';
 
@@ -67,30 +61,19 @@ async function withConnections(
   work: (lane: LaneContext) => Promise<LaneResult>,
 ): Promise<LaneResult> {
   const wait = { signal: keeper.signal, deadlineMs: ANSWER_DEADLINE_MS };
-  const opened = await Promise.allSettled([
-    openSource(services, access, wait),
-    openDestination(services, access, wait),
-  ]);
-  const [source, destination] = opened;
-  try {
-    if (source.status === 'rejected') throw source.reason;
-    if (destination.status === 'rejected') throw destination.reason;
-    const key: MailboxKey = { tenant: mailbox.tenant, mailboxId: mailbox.mailboxId };
-    return await work({
+  const key: MailboxKey = { tenant: mailbox.tenant, mailboxId: mailbox.mailboxId };
+  return withBothEnds(services, access, wait, (source, destination) =>
+    work({
       services,
       key,
       mailbox,
       keeper,
-      source: laneEnd(source.value.takeOver(), wait),
-      destination: laneEnd(destination.value.takeOver(), wait),
+      source: laneEnd(source.takeOver(), wait),
+      destination: laneEnd(destination.takeOver(), wait),
       wait,
       sizesExact: access.sizesExact,
-    });
-  } finally {
-    await Promise.allSettled(
-      opened.map((session) => (session.status === 'fulfilled' ? session.value.close() : undefined)),
-    );
-  }
+    }),
+  );
 }
 
 async function takeWork(lane: LaneContext, done: { pieces: number }): Promise<LaneResult> {

@@ -88,6 +88,7 @@ export class ImapConnection implements ReadingControl {
     socket.on('end', () => this.#lost('The server closed the connection'));
     socket.on('close', () => this.#lost('The connection was closed'));
     socket.on('data', (chunk: Buffer) => this.#data(chunk));
+    socket.resume(); // it may have been paused while it changed hands
     if (socket.destroyed) this.#lost('The connection was closed');
   }
 

@@ -134,25 +134,37 @@ describe('an Idempotency-Key', () => {
   });
 });
 
+/** The API in a process that dies at its n-th request. */
+function dyingApi(passes: number, lost: 'request' | 'answer') {
+  const clients = world.cloud.clients();
+  const { passesQueueUrl: passesUrl, chunksQueueUrl: chunksUrl } = world.services.environment;
+  const app = createApp({
+    ...world.services,
+    state: world.cloud.state({ clients }),
+    vault: world.cloud.vault({ clients }),
+    queues: createQueues(clients.sqs, {
+      passesUrl,
+      chunksUrl,
+      pacing: { random: () => 0, delay: async () => undefined },
+    }),
+  });
+  return { api: apiClient(app, { tenant: tenant.tenant }), cut: cutAfter(clients, passes, lost) };
+}
+
+/** What the minute does after which a request counts as died: the key is free for the same request. */
+async function freeKey(key: string): Promise<void> {
+  const { state } = world.services;
+  const record = await state.idempotency.get(tenant.tenant, key);
+  if (record === undefined) return;
+  const later = { now: () => record.createdAt + 61_000, monotonic: () => 0 };
+  const start = await world.cloud
+    .state({ clock: later })
+    .idempotency.begin(tenant.tenant, key, record.requestHash);
+  if (start.kind === 'begun') await state.idempotency.abandon(tenant.tenant, key, start.token);
+}
+
 describe('a migration whose creation is cut off at any request to the services', () => {
   const KEY = 'the-only-key';
-
-  /** The API in a process that dies at its n-th request. */
-  function dyingApi(passes: number, lost: 'request' | 'answer') {
-    const clients = world.cloud.clients();
-    const { passesQueueUrl: passesUrl, chunksQueueUrl: chunksUrl } = world.services.environment;
-    const app = createApp({
-      ...world.services,
-      state: world.cloud.state({ clients }),
-      vault: world.cloud.vault({ clients }),
-      queues: createQueues(clients.sqs, {
-        passesUrl,
-        chunksUrl,
-        pacing: { random: () => 0, delay: async () => undefined },
-      }),
-    });
-    return { api: apiClient(app, { tenant: tenant.tenant }), cut: cutAfter(clients, passes, lost) };
-  }
 
   test.each(['request', 'answer'] as const)(
     'is completed by the same request made again (lost: the %s)',
@@ -183,10 +195,11 @@ describe('a migration whose creation is cut off at any request to the services',
         const { items } = await world.services.state.mailboxes.list(tenant.tenant, migrationId, {
           limit: 10,
         });
-        expect(items.map(({ destinationUser, status }) => [destinationUser, status]).toSorted()).toEqual([
-          [ANN, 'starting'],
-          [BEN, 'starting'],
-        ]);
+        expect(
+          items
+            .map(({ destinationUser, status }) => `${destinationUser} ${status}`)
+            .toSorted((a, b) => a.localeCompare(b)),
+        ).toEqual([`${ANN} starting`, `${BEN} starting`]);
         for (const { mailboxId, credentialShard } of items) {
           expect(
             await world.services.vault.getMailbox(tenant.tenant, credentialShard, mailboxId),
@@ -216,20 +229,8 @@ describe('a migration whose creation is cut off at any request to the services',
         const shards = await world.services.state.secretPointers.listShards(fresh.tenant, migrationId);
         const { items } = await world.services.state.mailboxes.list(fresh.tenant, migrationId, { limit: 10 });
         expect(items.every(({ status }) => status === 'closed')).toBe(true);
-        expect(shards.every(({ pointer }) => pointer.state !== 'live')).toBe(true);
+        expect(shards.filter(({ current, sealed }) => !sealed || current !== undefined)).toEqual([]);
       }
     }
   });
-
-  /** What the minute does after which a request counts as died: the key is free for the same request. */
-  async function freeKey(key: string): Promise<void> {
-    const { state } = world.services;
-    const record = await state.idempotency.get(tenant.tenant, key);
-    if (record === undefined) return;
-    const later = { now: () => record.createdAt + 61_000, monotonic: () => 0 };
-    const start = await world.cloud
-      .state({ clock: later })
-      .idempotency.begin(tenant.tenant, key, record.requestHash);
-    if (start.kind === 'begun') await state.idempotency.abandon(tenant.tenant, key, start.token);
-  }
 });
