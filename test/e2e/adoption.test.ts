@@ -29,7 +29,13 @@ describe('a destination that another tool has filled before', () => {
   beforeAll(async () => {
     [source, destination] = await Promise.all([
       startDovecot({ users: { anna: 'a', ordinary: 'a' } }),
-      startDovecot({ users: { full: 'b', half: 'b', more: 'b', ordinary: 'b' } }),
+      startDovecot({ users: {
+          'full@new.example': 'b',
+          'half@new.example': 'b',
+          'more@new.example': 'b',
+          'ordinary@new.example': 'b',
+        },
+      }),
     ]);
     await fillMailbox(source.access('anna'), corpus);
   }, LONG);
@@ -52,9 +58,9 @@ describe('a destination that another tool has filled before', () => {
   test(
     'is adopted whole, twins too, and stays untouched to the last UID',
     async () => {
-      await copyMailbox(source.access('anna'), destination.access('full'));
-      const before = snapshotLines(await readDestination('full'));
-      await withMigration('anna', 'full', async (migration) => {
+      await copyMailbox(source.access('anna'), destination.access('full@new.example'));
+      const before = snapshotLines(await readDestination('full@new.example'));
+      await withMigration('anna', 'full@new.example', async (migration) => {
         const report = await migration.run();
         expect(report.messages).toMatchObject({
           listed: all,
@@ -63,10 +69,10 @@ describe('a destination that another tool has filled before', () => {
           skipped: 0,
           failed: 0,
         });
-        expect(snapshotLines(await readDestination('full'))).toEqual(before);
+        expect(snapshotLines(await readDestination('full@new.example'))).toEqual(before);
         const second = await migration.run();
         expect(second.thisRun).toMatchObject({ copied: 0, adopted: 0, skipped: 0, failed: 0 });
-        expect(snapshotLines(await readDestination('full'))).toEqual(before);
+        expect(snapshotLines(await readDestination('full@new.example'))).toEqual(before);
       });
     },
     LONG,
@@ -80,9 +86,9 @@ describe('a destination that another tool has filled before', () => {
         return { segments, messages: messages.filter((_message, index) => Math.floor(index / 3) % 2 === 0) };
       });
       const there = half.reduce((sum, { messages }) => sum + messages.length, 0);
-      await fillMailbox(destination.access('half'), { folders: half });
-      const before = snapshotLines(await readDestination('half'));
-      await withMigration('anna', 'half', async (migration) => {
+      await fillMailbox(destination.access('half@new.example'), { folders: half });
+      const before = snapshotLines(await readDestination('half@new.example'));
+      await withMigration('anna', 'half@new.example', async (migration) => {
         const report = await migration.run();
         expect(report.messages).toMatchObject({
           listed: all,
@@ -91,7 +97,7 @@ describe('a destination that another tool has filled before', () => {
           skipped: 0,
           failed: 0,
         });
-        const [from, to] = [await snapshotMailbox(source.access('anna')), await readDestination('half')];
+        const [from, to] = [await snapshotMailbox(source.access('anna')), await readDestination('half@new.example')];
         // what was there before keeps its dates; Dovecot dates mail of the future anew
         const differences = compareMailboxes(from, to).differences.filter(
           ({ detail }) => !detail.includes('newest'),
@@ -111,12 +117,12 @@ describe('a destination that another tool has filled before', () => {
         'oldest', // these two are the same for every seed
         'newest',
       );
-      await fillMailbox(destination.access('more'), own);
-      const before = snapshotLines(await readDestination('more'));
-      await withMigration('anna', 'more', async (migration) => {
+      await fillMailbox(destination.access('more@new.example'), own);
+      const before = snapshotLines(await readDestination('more@new.example'));
+      await withMigration('anna', 'more@new.example', async (migration) => {
         const report = await migration.run();
         expect(report.messages.copied + report.messages.adopted).toBe(all);
-        const [from, to] = [await snapshotMailbox(source.access('anna')), await readDestination('more')];
+        const [from, to] = [await snapshotMailbox(source.access('anna')), await readDestination('more@new.example')];
         expect(linesMissing(before, snapshotLines(to))).toEqual([]);
         const comparison = compareMailboxes(from, to);
         expect(comparison.destinationMessages).toBe(own.messageCount + report.messages.copied);
@@ -135,11 +141,11 @@ describe('a destination that another tool has filled before', () => {
         return { segments, messages: [...new Set(messages.filter(({ kind }) => ORDINARY.has(kind)))] };
       });
       const count = ordinary.reduce((sum, { messages }) => sum + messages.length, 0);
-      await fillMailbox(source.access('ordinary'), { folders: ordinary });
+      await fillMailbox(source.access('ordinary@new.example'), { folders: ordinary });
       // mbsync loses keywords, which may come with the flags
-      await copyWithMbsync(source.access('ordinary'), destination.access('ordinary'));
-      const before = snapshotLines(await readDestination('ordinary'), { ignoreFlags: true });
-      await withMigration('ordinary', 'ordinary', async (migration) => {
+      await copyWithMbsync(source.access('ordinary@new.example'), destination.access('ordinary@new.example'));
+      const before = snapshotLines(await readDestination('ordinary@new.example'), { ignoreFlags: true });
+      await withMigration('ordinary@new.example', 'ordinary@new.example', async (migration) => {
         const report = await migration.run();
         expect(report.messages).toMatchObject({
           listed: count,
@@ -148,7 +154,7 @@ describe('a destination that another tool has filled before', () => {
           skipped: 0,
           failed: 0,
         });
-        expect(snapshotLines(await readDestination('ordinary'), { ignoreFlags: true })).toEqual(before);
+        expect(snapshotLines(await readDestination('ordinary@new.example'), { ignoreFlags: true })).toEqual(before);
       });
     },
     LONG,

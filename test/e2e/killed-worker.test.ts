@@ -119,7 +119,7 @@ describe('a migration whose process is killed with SIGKILL', () => {
     '25 times at random bytes ends with the same mail, nothing missing, doubled or altered',
     async () => {
       const seed = printedSeed('killed 25 times');
-      await withScene('killed', 0, (scene) => survives(scene, { kills: 25, seed }));
+      await withScene('killed@new.example', 0, (scene) => survives(scene, { kills: 25, seed }));
       expect.hasAssertions();
     },
     LONG,
@@ -129,7 +129,7 @@ describe('a migration whose process is killed with SIGKILL', () => {
     'leaves nothing doubled although what it had sent lands at the destination while its successor is at work',
     async () => {
       const seed = printedSeed('killed with mail under way');
-      await withScene('late', 40, (scene) => survives(scene, { kills: 8, seed }));
+      await withScene('late@new.example', 40, (scene) => survives(scene, { kills: 8, seed }));
       expect.hasAssertions();
     },
     LONG,
@@ -139,7 +139,7 @@ describe('a migration whose process is killed with SIGKILL', () => {
     'leaves nothing doubled although every queue message is delivered twice',
     async () => {
       const seed = printedSeed('killed with double delivery');
-      await withScene('twice', 0, (scene) => survives(scene, { kills: 8, seed, run: DOUBLE_DELIVERY }));
+      await withScene('twice@new.example', 0, (scene) => survives(scene, { kills: 8, seed, run: DOUBLE_DELIVERY }));
       expect.hasAssertions();
     },
     LONG,
@@ -151,19 +151,19 @@ describe('a migration whose queue delivers every message twice', () => {
     'copies each message once',
     async () => {
       const { report, comparison } = await withResource(
-        startDovecot({ users: { anna: 'a', bert: 'b' } }),
+        startDovecot({ users: { anna: 'a', 'bert@new.example': 'b' } }),
         async (server) => {
           const corpus = mailCorpus({ seed: 2, messages: 2_000, largeMessageBytes: 0 });
           await fillMailbox(server.access('anna'), corpus);
           const sides = [
             { server, user: 'anna' },
-            { server, user: 'bert' },
+            { server, user: 'bert@new.example' },
           ] as const;
           return await withResource(mailboxMigration(...sides), async (migration) => ({
             report: await migration.run(DOUBLE_DELIVERY),
             comparison: compareMailboxes(
               await snapshotMailbox(server.access('anna')),
-              await snapshotMailbox(server.access('bert')),
+              await snapshotMailbox(server.access('bert@new.example')),
             ),
           }));
         },

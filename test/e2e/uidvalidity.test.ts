@@ -39,18 +39,18 @@ describe('a folder whose UIDVALIDITY changes', () => {
   );
 
   const readSource = (): Promise<MailboxSnapshot> => snapshotMailbox(source.access('anna'));
-  const readDestination = (): Promise<MailboxSnapshot> => snapshotMailbox(destination.access('anna'));
+  const readDestination = (): Promise<MailboxSnapshot> => snapshotMailbox(destination.access('anna@new.example'));
 
   beforeEach(async () => {
     folder = corpus.folders.find(({ segments }) => segments === FOLDER) ?? { segments: FOLDER, messages: [] };
     [source, destination] = await Promise.all([
       startDovecot({ users: { anna: 'a' } }),
-      startDovecot({ users: { anna: 'b' } }),
+      startDovecot({ users: { 'anna@new.example': 'b' } }),
     ]);
     await fillMailbox(source.access('anna'), corpus);
     migration = await mailboxMigration(
       { server: source, user: 'anna' },
-      { server: destination, user: 'anna' },
+      { server: destination, user: 'anna@new.example' },
     );
     await migration.run();
   }, LONG);
@@ -106,7 +106,7 @@ describe('a folder whose UIDVALIDITY changes', () => {
       const inFolder = (await readDestination()).get(NAME)?.messages ?? [];
       const doomed = inFolder.filter(({ label }) => label.includes('with-attachment')).map(({ uid }) => uid);
       expect(doomed).toHaveLength(1);
-      await ImapProbe.use(destination.access('anna'), (probe) => probe.remove(FOLDER, doomed));
+      await ImapProbe.use(destination.access('anna@new.example'), (probe) => probe.remove(FOLDER, doomed));
       await writeAnew(source, folder.messages);
       const before = snapshotLines(await readDestination());
       const report = await migration.run();

@@ -27,7 +27,7 @@ let folder: string;
 beforeAll(async () => {
   [source, destination] = await Promise.all([
     startDovecot({ users: { anna: SECRET, bert: SECRET } }),
-    startDovecot({ users: { anna: SECRET, bert: SECRET } }),
+    startDovecot({ users: { 'anna@new.example': SECRET, 'bert@new.example': SECRET } }),
   ]);
   await ImapProbe.use(source.access('bert'), (probe) =>
     probe.append(['INBOX'], { bytes: 'Subject: hello\r\n\r\nhello\r\n' }),
@@ -60,7 +60,7 @@ function migrate(change: Change = {}): Promise<MailhaulResult> {
     change.source ?? `imaps://127.0.0.1:${source.tlsPort}`,
     '--destination',
     change.destination ?? `imaps://127.0.0.1:${destination.tlsPort}`,
-    ...(change.users ?? ['--source-user', 'anna', '--destination-user', 'anna']),
+    ...(change.users ?? ['--source-user', 'anna', '--destination-user', 'anna@new.example']),
     ...(change.ca === false ? [] : ['--ca', source.caFile]),
     '--state',
     stateFolder(),

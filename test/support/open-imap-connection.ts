@@ -14,24 +14,28 @@ export async function openImapConnection(
   const socket = ca === undefined ? connectTcp(port, host) : connectTls({ host, port, ca });
   await once(socket, ca === undefined ? 'connect' : 'secureConnect');
   let text = '';
-  const until = async (pattern: RegExp): Promise<string> => {
-    for (;;) {
-      const match = pattern.exec(text);
-      if (match !== null) return match[1] ?? '';
-      const [chunk] = await Promise.race([
-        once(socket, 'data'),
-        once(socket, 'close').then(() => Promise.reject(new TestImapError(`The server closed after: ${text}`))),
-      ]);
-      text += String(chunk);
+  let wake: () => void = () => undefined;
+  const hear = (chunk: Buffer): void => {
+    text += chunk.toString('latin1');
+    wake();
+  };
+  const lose = (): void => wake();
+  socket.on('data', hear).on('close', lose);
+  const until = async (pattern: RegExp): Promise<void> => {
+    while (!pattern.test(text)) {
+      if (socket.destroyed) throw new TestImapError(`The server closed after: ${text}`);
+      await new Promise<void>((resolve) => {
+        wake = resolve;
+      });
     }
   };
-  await until(/^\* OK/m);
+  await until(/^\* OK.*\n/m);
   socket.write(`a LOGIN "${access.user}" "${access.password}"\r\n`);
-  await until(/^a OK/m);
-  text = '';
+  await until(/^a OK.*\n/m);
   socket.write('b CAPABILITY\r\n');
-  await until(/^b OK.*\r\n/m);
-  const capabilities = /^\* CAPABILITY (.*)\r$/m.exec(text)?.[1] ?? '';
+  await until(/^b OK.*\n/m);
   socket.pause();
+  socket.off('data', hear).off('close', lose);
+  const capabilities = [...text.matchAll(/^\* CAPABILITY (.*)\r$/gm)].at(-1)?.[1] ?? '';
   return new ImapConnection(socket, { capabilities: capabilities.split(' '), limits });
 }
