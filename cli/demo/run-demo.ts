@@ -19,27 +19,34 @@ const DESTINATION_FOLDERS = [
 
 /** The whole service between two servers in this process: a first copy, one new message, a second pass. */
 export async function runDemo(): Promise<ExitCode> {
-  const say = (text: string) => process.stderr.write(`${text}\n`);
-  await using cleanUp = new AsyncDisposableStack();
-  const stateDir = await mkdtemp(join(tmpdir(), 'mailhaul-demo-'));
-  cleanUp.defer(() => rm(stateDir, { recursive: true, force: true }));
-  const source = await startDemoServer(
-    DEMO_PEOPLE.map((person) => ({
-      user: person.source,
-      password: PASSWORD,
-      storage: demoStorage(person.folders, sampleMail(person)),
-    })),
-  );
-  cleanUp.defer(() => source.close());
-  const destination = await startDemoServer(
-    DEMO_PEOPLE.map((person) => ({
-      user: person.destination,
-      password: PASSWORD,
-      storage: demoStorage(DESTINATION_FOLDERS, []),
-    })),
-  );
-  cleanUp.defer(() => destination.close());
+  const cleanUp = new AsyncDisposableStack();
+  try {
+    const stateDir = await mkdtemp(join(tmpdir(), 'mailhaul-demo-'));
+    cleanUp.defer(() => rm(stateDir, { recursive: true, force: true }));
+    const source = await startDemoServer(
+      DEMO_PEOPLE.map((person) => ({
+        user: person.source,
+        password: PASSWORD,
+        storage: demoStorage(person.folders, sampleMail(person)),
+      })),
+    );
+    cleanUp.defer(() => source.close());
+    const destination = await startDemoServer(
+      DEMO_PEOPLE.map((person) => ({
+        user: person.destination,
+        password: PASSWORD,
+        storage: demoStorage(DESTINATION_FOLDERS, []),
+      })),
+    );
+    cleanUp.defer(() => destination.close());
+    return await show(source, destination, stateDir);
+  } finally {
+    await cleanUp.disposeAsync();
+  }
+}
 
+async function show(source: DemoServer, destination: DemoServer, stateDir: string): Promise<ExitCode> {
+  const say = (text: string) => process.stderr.write(`${text}\n`);
   const request = {
     source: addressOf(source),
     destination: addressOf(destination),

@@ -1,4 +1,4 @@
-import { open } from 'node:fs/promises';
+import { type FileHandle, open } from 'node:fs/promises';
 import { emailSchema } from '../../shared/api/schemas/bounded-text.ts';
 import { UsageError } from '../errors.ts';
 import { MAX_USERS_FILE_BYTES } from './csv-records.ts';
@@ -49,8 +49,9 @@ export async function readUsers(
 
 /** Reads one byte more than is allowed, so that the parser can say "too large" and a wrong file fills no memory. */
 async function readBounded(file: string): Promise<Uint8Array> {
+  let handle: FileHandle | undefined;
   try {
-    await using handle = await open(file);
+    handle = await open(file);
     const buffer = Buffer.alloc(MAX_USERS_FILE_BYTES + 1);
     let length = 0;
     for (;;) {
@@ -61,5 +62,7 @@ async function readBounded(file: string): Promise<Uint8Array> {
   } catch (cause) {
     const code = cause instanceof Error && 'code' in cause ? String(cause.code) : 'unknown error';
     throw new UsageError(`${file} cannot be read (${code}). Check the name after --users and its permissions.`, { cause });
+  } finally {
+    await handle?.close();
   }
 }

@@ -1,3 +1,4 @@
+import pMap from 'p-map';
 import { z } from 'zod';
 import type { Services } from '../services.ts';
 import type { UserRecord } from '../state/user-repository.ts';
@@ -17,6 +18,9 @@ const rowSchema = z.object({
 });
 
 const PAGE = 1000;
+/** Users that are written one batch after another, and how many such slices at once: 50,000 take some seconds. */
+const SLICE = 500;
+const CONCURRENCY = 8;
 
 /**
  * Stores the users of a CSV file: all are checked before the first is written, and only what differs is written, so
@@ -47,8 +51,13 @@ export async function importUsers(
     if (before?.displayName !== user.displayName || before?.sourceEmail !== user.sourceEmail)
       changed.push(user);
   }
-  await state.users.putAll(changed);
+  await pMap(slices(changed), (slice) => state.users.putAll(slice), { concurrency: CONCURRENCY });
   return { created, updated: changed.length - created, unchanged: rows.length - changed.length };
+}
+
+function slices(users: readonly UserRecord[]): UserRecord[][] {
+  const count = Math.ceil(users.length / SLICE);
+  return Array.from({ length: count }, (_, index) => users.slice(index * SLICE, (index + 1) * SLICE));
 }
 
 async function allUsers(state: Services['state'], tenant: string): Promise<Map<string, UserRecord>> {

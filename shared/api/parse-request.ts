@@ -52,7 +52,7 @@ function places(part: 'query' | 'body', error: z.ZodError): ProblemPlace[] {
 }
 
 /** As a URI fragment (RFC 6901 §6). */
-export function jsonPointer(path: readonly PropertyKey[]): string {
+function jsonPointer(path: readonly PropertyKey[]): string {
   const parts = path.map((part) =>
     encodeURIComponent(String(part).replaceAll('~', '~0').replaceAll('/', '~1')),
   );

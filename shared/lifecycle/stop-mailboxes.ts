@@ -7,7 +7,7 @@ import { forEachMailbox, type MailboxOutcome } from './mailbox-outcome.ts';
 import { recordEvent } from './record-event.ts';
 
 /** Ms after which the timer looks whether a stop has come to its end. */
-export const STOP_WATCH_MS = 60_000;
+const STOP_WATCH_MS = 60_000;
 
 /**
  * Stops mailboxes: at once where nobody works on them, else within seconds, when the lanes have ended their message

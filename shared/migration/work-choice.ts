@@ -8,6 +8,12 @@ export interface LaneView {
   readonly live: boolean;
 }
 
+/**
+ * The number that stands for a folder's adoption among its pages: the work list is read from its beginning and the
+ * highest number of a folder comes first, so that an adoption is never out of sight behind many pages.
+ */
+export const ADOPTION_NUMBER = 999_999;
+
 /** A piece of pending work; `claim` names the lane and the lease (fence) that took it last. */
 export interface WorkView {
   readonly folderId: string;
@@ -40,7 +46,8 @@ interface FolderState {
  *
  * Work whose lane has died is in doubt until somebody has looked at the destination, and that look tells whose
  * message is whose only while nobody else appends to the same folder. So in a folder with doubtful work, or with
- * an adoption pending, nothing else starts, and the doubtful piece itself starts when the folder is quiet.
+ * an adoption pending, nothing else starts, and the doubtful piece itself starts when the folder is quiet. An
+ * adoption comes before doubtful pieces too: where the destination was replaced, there is nothing to look at else.
  */
 export function chooseWork<Work extends WorkView>(
   lanes: readonly LaneView[],
@@ -86,11 +93,10 @@ export function chooseWork<Work extends WorkView>(
 }
 
 function mayStart(item: WorkView, claimedBefore: boolean, folder: FolderState): boolean {
-  if (item.kind === 'flags') return !folder.adopting;
-  if (item.kind === 'copy' && claimedBefore) return folder.liveClaims === 0;
-  if (folder.doubtful) return false;
   if (item.kind === 'adopt') return folder.liveClaims === 0;
-  return !folder.adopting;
+  if (folder.adopting) return false;
+  if (item.kind === 'flags') return true;
+  return claimedBefore ? folder.liveClaims === 0 : !folder.doubtful;
 }
 
 function pageKey(item: WorkView): string {

@@ -1,14 +1,18 @@
+import { fetchFlags } from '../imap/mailbox/fetch-flags.ts';
 import { fetchIdentities } from '../imap/mailbox/fetch-identities.ts';
 import { searchUids } from '../imap/mailbox/search-uids.ts';
+import { writableFlags } from '../migration/flag-policy.ts';
 import type { LedgerEntry } from '../migration/ledger-entry.ts';
 import { matchMessages } from '../migration/match-messages.ts';
 import type { FolderRecord } from '../state/folder-record.ts';
+import type { PageRecord } from '../state/page-record.ts';
 import { carryOverEpoch } from './carry-over-epoch.ts';
 import { IdentityColumns, slicesFor } from './identity-columns.ts';
 import type { LaneContext } from './lane-context.ts';
 import { rebindDestination } from './rebind-destination.ts';
-import { pendingUids, withEntries } from './page-entries.ts';
+import { pendingUids, withEntries, withoutIntent } from './page-entries.ts';
 import { resolveAmbiguous } from './resolve-ambiguous.ts';
+import { settleDestination } from './settle-destination.ts';
 
 /**
  * Matches a folder with what is there already, before anything is copied into it.
@@ -19,8 +23,12 @@ import { resolveAmbiguous } from './resolve-ambiguous.ts';
  *
  * Running it again after a crash continues: entries that have an outcome are not looked at again.
  */
-export async function adoptFolder(lane: LaneContext, folder: FolderRecord): Promise<FolderRecord> {
+export async function adoptFolder(
+  lane: LaneContext,
+  folder: FolderRecord,
+): Promise<FolderRecord | 'interrupted'> {
   await lane.source.open(folder.sourcePath);
+  if (await hasIntent(lane, folder)) await settleDestination(lane, folder.destinationPath);
   const opened = await lane.destination.reopen(folder.destinationPath);
   const replaced = folder.destination !== undefined && folder.destination.uidValidity !== opened.uidValidity;
   if (replaced) await rebindDestination(lane, folder);
@@ -30,12 +38,34 @@ export async function adoptFolder(lane: LaneContext, folder: FolderRecord): Prom
   };
   if (replaced) await lane.services.state.folders.put(lane.key, bound);
   if (folder.epoch > 1) await carryOverEpoch(lane, folder);
-  await adoptPending(lane, folder);
+  if ((await adoptPending(lane, folder)) === 'interrupted') return 'interrupted';
+  await dropOutdatedIntents(lane, folder, opened.uidValidity);
   return bound;
 }
 
+/** Whether messages of the folder are in doubt: their server may still be carrying out what it was sent. */
+async function hasIntent(lane: LaneContext, folder: FolderRecord): Promise<boolean> {
+  for await (const page of lane.services.state.pages.listOutlines(lane.key, folder)) {
+    if (page.intent !== undefined) return true;
+  }
+  return false;
+}
+
+/** Intents that speak of the folder's former UIDs: what had arrived is adopted by now. */
+async function dropOutdatedIntents(
+  lane: LaneContext,
+  folder: FolderRecord,
+  uidValidity: number,
+): Promise<void> {
+  const { pages } = lane.services.state;
+  for await (const page of pages.list(lane.key, folder)) {
+    if (page.intent === undefined || page.intent.destinationUidValidity === uidValidity) continue;
+    await pages.save(lane.key, withoutIntent(page), page.version);
+  }
+}
+
 /** Pending source messages against unclaimed destination messages. */
-async function adoptPending(lane: LaneContext, folder: FolderRecord): Promise<void> {
+async function adoptPending(lane: LaneContext, folder: FolderRecord): Promise<'done' | 'interrupted'> {
   const { pages } = lane.services.state;
   const claimed = new Set<number>();
   const sources = new IdentityColumns();
@@ -46,8 +76,9 @@ async function adoptPending(lane: LaneContext, folder: FolderRecord): Promise<vo
     const pending = pendingUids(page.entries);
     for await (const identity of fetchIdentities(lane.source.connection, pending, lane.wait))
       sources.append(identity);
+    if (lane.keeper.stopRequested()) return 'interrupted';
   }
-  if (sources.length === 0) return;
+  if (sources.length === 0) return 'done';
   const there = await searchUids(lane.destination.connection, { from: 1 }, lane.wait);
   const free = there.filter((uid) => !claimed.has(uid));
   const candidates = new IdentityColumns();
@@ -55,7 +86,7 @@ async function adoptPending(lane: LaneContext, folder: FolderRecord): Promise<vo
     candidates.append(identity);
   }
   const adopted = await matchColumns(lane, sources, candidates);
-  if (adopted.size === 0) return;
+  if (adopted.size === 0) return 'done';
 
   for await (const page of pages.list(lane.key, folder)) {
     const destinationUids = pendingUids(page.entries)
@@ -63,28 +94,48 @@ async function adoptPending(lane: LaneContext, folder: FolderRecord): Promise<vo
       .filter((uid) => uid !== undefined);
     if (destinationUids.length === 0) continue;
     const known = await describeDestination(lane, destinationUids);
+    const flags = await sourceFlags(lane, folder, page, adopted);
     const settled = new Map<number, LedgerEntry>();
     for (const uid of pendingUids(page.entries)) {
       const destinationUid = adopted.get(uid);
       const message = destinationUid === undefined ? undefined : known.get(destinationUid);
       if (destinationUid === undefined || message === undefined) continue;
-      settled.set(uid, { uid, state: 'adopted', destinationUid, ...message });
+      settled.set(uid, { uid, state: 'adopted', destinationUid, flags: flags.get(uid) ?? [], ...message });
     }
     await pages.save(lane.key, withEntries(page, settled), page.version);
     lane.keeper.progress.adopted += settled.size;
     lane.keeper.progress.messages += settled.size;
   }
+  return 'done';
 }
 
-/** What the ledger keeps of an adopted message: its flags as they are at the destination, its fingerprint and size. */
+/**
+ * Flags of adopted messages at the source. They go into the ledger as if written, so that only a later change is
+ * carried over: how the flags at the destination came to differ, nobody knows, and they may be the user's.
+ */
+async function sourceFlags(
+  lane: LaneContext,
+  folder: FolderRecord,
+  page: PageRecord,
+  adopted: ReadonlyMap<number, number>,
+): Promise<Map<number, string[]>> {
+  const uids = pendingUids(page.entries).filter((uid) => adopted.has(uid));
+  const flags = new Map<number, string[]>();
+  for await (const row of fetchFlags(lane.source.connection, { uids }, lane.wait)) {
+    flags.set(row.uid, writableFlags(row.flags, folder.destination?.permanentFlags));
+  }
+  return flags;
+}
+
+/** What the ledger keeps of an adopted message: its fingerprint and size as they are at the destination. */
 async function describeDestination(
   lane: LaneContext,
   uids: readonly number[],
-): Promise<Map<number, { flags: string[]; fingerprint: bigint; size: number }>> {
-  const known = new Map<number, { flags: string[]; fingerprint: bigint; size: number }>();
+): Promise<Map<number, { fingerprint: bigint; size: number }>> {
+  const known = new Map<number, { fingerprint: bigint; size: number }>();
   const sorted = [...uids].sort((a, b) => a - b);
   for await (const message of fetchIdentities(lane.destination.connection, sorted, lane.wait)) {
-    known.set(message.uid, { flags: message.flags, fingerprint: message.fingerprint, size: message.size });
+    known.set(message.uid, { fingerprint: message.fingerprint, size: message.size });
   }
   return known;
 }

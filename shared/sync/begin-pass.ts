@@ -1,8 +1,6 @@
+import { WATCHDOG_MS } from '../lifecycle/wake-decision.ts';
 import type { Services } from '../services.ts';
 import type { MailboxKey, MailboxRecord } from '../state/mailbox-record.ts';
-
-/** Ms after which the timer looks whether somebody still works on a mailbox. */
-export const WATCHDOG_MS = 90_000;
 
 /**
  * Decides what a wake-up means: a new pass where one is wanted, the planning of a dead predecessor, or nothing.

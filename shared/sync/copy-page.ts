@@ -33,7 +33,7 @@ export async function copyPage(
   folder: FolderRecord,
   start: PageRecord,
 ): Promise<CopiedPage> {
-  const { pages } = lane.services.state;
+  const { items, pages } = lane.services.state;
   let page = await recoverPage(lane, folder, start, { ghosts: true });
   if (pendingUids(page.entries).length > 0) page = await writeIntent(lane, folder, page);
 
@@ -42,7 +42,11 @@ export async function copyPage(
   let complete = true;
   const save = async (): Promise<void> => {
     const settled = outcomes.take();
+    const refused = outcomes.items.splice(0);
+    // Before the page: a report that names a message too early is put right by the next try, a missing one never.
+    if (refused.length > 0) await items.put(lane.key, refused);
     if (settled.size > 0) page = await pages.save(lane.key, withEntries(page, settled), page.version);
+    for (const uid of outcomes.recovered.splice(0)) await items.remove(lane.key, folder.folderId, uid);
   };
   for (const attempt of ['first', 'plain'] as const) {
     const uids = attempt === 'first' ? pendingUids(page.entries) : outcomes.takeRefused();
@@ -58,7 +62,7 @@ export async function copyPage(
   }
 
   if (outcomes.withoutUid.size > 0) page = await locate(lane, folder, page, outcomes);
-  if (outcomes.items.length > 0) await lane.services.state.items.put(lane.key, outcomes.items);
+  if (outcomes.destinationReplaced) throw new DestinationReplacedError(folder.destinationPath);
   if (outcomes.destinationFull !== undefined) {
     page = await pages.save(lane.key, withoutIntent(page), page.version);
     throw new DestinationFullError(outcomes.destinationFull);
@@ -113,7 +117,7 @@ async function copyUids(
       outcomes,
     });
     outcomes.throwIfBroken();
-    if (outcomes.destinationFull !== undefined) break;
+    if (outcomes.destinationFull !== undefined || outcomes.destinationReplaced) break;
     if (clock.monotonic() - committedAt >= COMMIT_MS) {
       await run.save();
       committedAt = clock.monotonic();
@@ -125,7 +129,8 @@ async function copyUids(
   }
   await appender.flush();
   await outcomes.settled();
-  if (yielded || outcomes.destinationFull !== undefined) return false;
+  outcomes.endPostponed();
+  if (yielded || outcomes.destinationFull !== undefined || outcomes.destinationReplaced) return false;
 
   const missing = uids.filter((uid) => !delivered.has(uid));
   if (missing.length > 0) {
@@ -148,7 +153,7 @@ async function locate(
   outcomes: PageOutcomes,
 ): Promise<PageRecord> {
   const found = await recoverPage(lane, folder, page, { ghosts: false });
-  const lost = outcomes.notLocated(new Set(pendingUids(found.entries)), folder, lane.services.clock.now());
+  const lost = outcomes.notLocated(new Set(pendingUids(found.entries)));
   return lost.size === 0
     ? found
     : lane.services.state.pages.save(lane.key, withEntries(found, lost), found.version);

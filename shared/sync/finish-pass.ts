@@ -8,6 +8,7 @@ import type { FolderRecord } from '../state/folder-record.ts';
 import type { MailboxKey, MailboxRecord } from '../state/mailbox-record.ts';
 import { LedgerMismatchError } from './errors.ts';
 import type { LaneContext } from './lane-context.ts';
+import { openIfThere } from './open-if-there.ts';
 
 /**
  * Ends a pass when nothing is left to do: counts the ledger, checks that it holds every message the source lists
@@ -27,8 +28,8 @@ export async function finishPass(
   let totals = emptyCounts();
   for (const folder of folders) {
     const counted = folder.touchedInPass === pass && lane ? await balance(lane, folder) : folder;
-    if (counted.counts.pending > 0 && lane !== undefined) {
-      await requeue(lane, counted);
+    if (counted.counts.pending > 0) {
+      await requeue(services, key, counted);
       return 'more';
     }
     totals = addCounts(totals, counted.counts);
@@ -46,7 +47,12 @@ export async function finishPass(
       ...rest,
       status: step.status,
       statusSince: step.changed ? now : record.statusSince,
-      pass: { ...record.pass, phase: 'idle', finishedAt: now },
+      pass: {
+        ...record.pass,
+        phase: 'idle',
+        finishedAt: now,
+        trigger: again ? 'request' : record.pass.trigger,
+      },
       totals: { ...totals, folders: folders.filter((folder) => folder.vanished !== true).length },
       failures: 0,
       consecutiveThrottles: 0,
@@ -100,18 +106,19 @@ async function balance(lane: LaneContext, folder: FolderRecord): Promise<FolderR
     }
   }
   const ledger = known.subarray(0, length).sort();
-  if (folder.vanished !== true) await assertComplete(lane, folder, ledger);
   const counted: FolderRecord = { ...folder, counts, listed: counts.listed, retryPages };
+  // Written before the check: where messages are missing, the next planning sees it by this count.
   await folders.put(lane.key, counted);
+  if (folder.vanished !== true) await assertComplete(lane, folder, ledger);
   return counted;
 }
 
 /** Each message that the source lists, up to the UIDs that were planned, has its entry. */
 async function assertComplete(lane: LaneContext, folder: FolderRecord, ledger: Float64Array): Promise<void> {
   const planned = (folder.source?.uidNext ?? 1) - 1;
-  const opened = await lane.source.open(folder.sourcePath);
-  // A folder that was made anew since is planned anew by the next pass.
-  if (planned < 1 || opened.uidValidity !== folder.source?.uidValidity) return;
+  const opened = await openIfThere(lane.source, folder.sourcePath, lane.wait);
+  // A folder that went or was made anew since is planned anew by the next pass.
+  if (planned < 1 || opened === undefined || opened.uidValidity !== folder.source?.uidValidity) return;
   const listed = await searchUids(lane.source.connection, { from: 1, to: planned }, lane.wait);
   let missing = 0;
   let index = 0;
@@ -123,11 +130,11 @@ async function assertComplete(lane: LaneContext, folder: FolderRecord, ledger: F
 }
 
 /** A page with pending messages but no work item: puts the work back on the list. */
-async function requeue(lane: LaneContext, folder: FolderRecord): Promise<void> {
-  const { pages, work } = lane.services.state;
-  for await (const page of pages.listOutlines(lane.key, folder)) {
+async function requeue(services: Services, key: MailboxKey, folder: FolderRecord): Promise<void> {
+  const { pages, work } = services.state;
+  for await (const page of pages.listOutlines(key, folder)) {
     if (page.counts.pending === 0) continue;
-    await work.add(lane.key, [
+    await work.add(key, [
       { rank: folder.rank, folderId: folder.folderId, epoch: page.epoch, number: page.number, kind: 'copy' },
     ]);
   }

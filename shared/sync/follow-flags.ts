@@ -6,6 +6,7 @@ import { reconcileFlags, sameFlags, writableFlags } from '../migration/flag-poli
 import type { LedgerEntry } from '../migration/ledger-entry.ts';
 import type { FolderRecord } from '../state/folder-record.ts';
 import type { PageRecord } from '../state/page-record.ts';
+import { DestinationReplacedError } from './errors.ts';
 import type { LaneContext } from './lane-context.ts';
 import { withEntries } from './page-entries.ts';
 
@@ -38,8 +39,9 @@ export async function followFlags(
   // Flags can be written only to a folder that is selected for writing; the next `open` selects it anew.
   const selected = await selectMailbox(lane.destination.connection, folder.destinationPath, lane.wait);
   lane.destination.forget();
-  if (folder.destination !== undefined && selected.uidValidity !== folder.destination.uidValidity)
-    return page;
+  if (folder.destination !== undefined && selected.uidValidity !== folder.destination.uidValidity) {
+    throw new DestinationReplacedError(folder.destinationPath);
+  }
   const destination = await readFlags(
     lane,
     lane.destination.connection,

@@ -34,7 +34,13 @@ export interface LaneKeeper {
 export function keepLane(
   lanes: LaneRepository,
   lease: LaneLease,
-  options: { clock: Clock; budget: InvocationBudget; progress: RunningProgress },
+  options: {
+    clock: Clock;
+    budget: InvocationBudget;
+    progress: RunningProgress;
+    /** Monotonic time from before the lease was asked for: the table counts from then on. */
+    askedAt: number;
+  },
 ): LaneKeeper {
   const { budget, clock } = options;
   const controller = new AbortController();
@@ -43,7 +49,7 @@ export function keepLane(
   if (budget.signal.aborted) onOuterAbort();
   budget.signal.addEventListener('abort', onOuterAbort, { once: true });
 
-  let safeUntil = clock.monotonic() + LEASE_MS - SAFETY_MS;
+  let safeUntil = options.askedAt + LEASE_MS - SAFETY_MS;
   let stopping = false;
   let released = false;
   let stopTimer: NodeJS.Timeout | undefined;

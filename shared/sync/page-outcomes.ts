@@ -15,19 +15,27 @@ export interface PassedMessage {
   readonly summary: () => HeaderSummary;
 }
 
+/** So many refusals in a row that would pass are the server's trouble, not the messages'. */
+const SICK_SERVER = 5;
+
 /** Reasons that no further try can change. */
 const FINAL_REASONS: ReadonlySet<ItemReason> = new Set(['vanished', 'too-big', 'line-too-long', 'nul-byte']);
 
 /** Gathers what became of each message of a page while answers are still coming in. */
 export class PageOutcomes {
   readonly items: ItemRecord[] = [];
+  /** Copied after earlier tries had failed: no longer to be reported. */
+  readonly recovered: number[] = [];
   /** Taken by the server, but it did not say under which UID. */
   readonly withoutUid = new Map<number, PassedMessage>();
   /** The server's words when the destination is full. */
   destinationFull: string | undefined;
+  /** The destination's folder is gone, or is another one than was planned: what it took counts all the same. */
+  destinationReplaced = false;
 
   #settled = new Map<number, LedgerEntry>();
   #refused: number[] = [];
+  #postponed: Array<{ error: Error; give: () => void }> = [];
   #broken: { cause: unknown } | undefined;
   readonly #open = new Set<Promise<void>>();
 
@@ -65,8 +73,23 @@ export class PageOutcomes {
   }
 
   copied(message: PassedMessage, destinationUid: number, flags: readonly string[]): void {
+    for (const { give } of this.#postponed.splice(0)) give();
+    if (message.attempts > 0) this.recovered.push(message.uid);
     const { uid, fingerprint, size } = message;
     this.#settled.set(uid, { uid, state: 'copied', destinationUid, flags, fingerprint, size });
+  }
+
+  /** A refusal that may pass: the message's own trouble if the server goes on to take others, else the server's. */
+  postpone(error: Error, give: () => void): void {
+    this.#postponed.push({ error, give });
+  }
+
+  /** @throws the refusal, when the server refused one message after the other to the end */
+  endPostponed(): void {
+    const postponed = this.#postponed.splice(0);
+    const [first] = postponed;
+    if (first !== undefined && postponed.length >= SICK_SERVER) throw first.error;
+    for (const { give } of postponed) give();
   }
 
   tryPlain(uid: number): void {
@@ -122,11 +145,12 @@ export class PageOutcomes {
     this.notTaken(message, seen.present ? 'source-unreadable' : 'vanished', folder, seen.at);
   }
 
-  /** Of the messages taken without a UID, those that cannot be found at the destination. */
-  notLocated(pending: ReadonlySet<number>, folder: FolderRecord, at: number): Map<number, LedgerEntry> {
-    for (const message of this.withoutUid.values()) {
-      if (pending.has(message.uid)) this.notTaken(message, 'unknown', folder, at);
-    }
+  /**
+   * Of the messages taken without a UID, those that cannot be found at the destination: the server has said that it
+   * has them, so they are copied, and to send them again would double them.
+   */
+  notLocated(pending: ReadonlySet<number>): Map<number, LedgerEntry> {
+    for (const message of this.withoutUid.values()) if (pending.has(message.uid)) this.copied(message, 0, []);
     return this.take();
   }
 }

@@ -5,23 +5,20 @@ import { searchUids } from '../imap/mailbox/search-uids.ts';
 import { statusOfMailbox } from '../imap/mailbox/status-of-mailbox.ts';
 import type { ImapConnection } from '../imap/wire/imap-connection.ts';
 import type { Wait } from '../imap/wire/wait.ts';
-import { countEntries, emptyCounts } from '../migration/ledger-counts.ts';
-import type { LedgerEntry } from '../migration/ledger-entry.ts';
-import { MAX_ITEM_ATTEMPTS } from '../migration/retry-policy.ts';
-import { PAGE_SIZE, windowsOf } from '../migration/uid-window.ts';
-import type { WorkKind } from '../migration/work-choice.ts';
+import { emptyCounts } from '../migration/ledger-counts.ts';
 import type { Services } from '../services.ts';
 import type { FolderRecord } from '../state/folder-record.ts';
 import type { MailboxKey, MailboxRecord } from '../state/mailbox-record.ts';
 import type { PageRecord } from '../state/page-record.ts';
-import type { WorkItem } from '../state/work-record.ts';
 import type { PlannedFolder } from './describe-folders.ts';
 import { inspectDestination } from './inspect-destination.ts';
 import { makeFolder } from './make-folder.ts';
+import { PlanWriter } from './plan-writer.ts';
 
 /** Ms between two looks at all flags of a folder whose server cannot say which ones changed (no CONDSTORE). */
 const FLAG_SCAN_MS = 3_600_000;
 
+/** What the planning of one folder works with. */
 interface Planning {
   readonly services: Services;
   readonly key: MailboxKey;
@@ -188,95 +185,4 @@ async function pagesWithChangedFlags(planning: Planning, known: FolderRecord): P
     for (const page of outlines) if (page.firstUid <= uid && uid <= page.lastUid) numbers.add(page.number);
   }
   return [...numbers].sort((a, b) => a - b);
-}
-
-/** Writes work items, then their pages. */
-class PlanWriter {
-  written = 0;
-  /** How many pages the folder has. */
-  pages: number;
-  readonly #planning: Planning;
-  readonly #place: { folderId: string; epoch: number };
-  readonly #last: PageRecord | undefined;
-
-  constructor(planning: Planning, place: { folderId: string; epoch: number }, last: PageRecord | undefined) {
-    this.#planning = planning;
-    this.#place = place;
-    this.#last = last;
-    this.pages = (last?.number ?? -1) + 1;
-  }
-
-  async work(kind: WorkKind, numbers: readonly number[]): Promise<void> {
-    if (numbers.length === 0) return;
-    const { services, key, folder } = this.#planning;
-    const items = numbers.map((number): WorkItem => ({ ...this.#place, rank: folder.rank, number, kind }));
-    await services.state.work.add(key, items);
-    this.written += items.length;
-  }
-
-  /** New UIDs fill the last page first, so that years of single new messages do not make a page each. */
-  async newPages(uids: readonly number[]): Promise<void> {
-    const last = this.#last;
-    const isOpen = last !== undefined && last.intent === undefined && last.number === this.pages - 1;
-    const room = isOpen ? Math.max(0, PAGE_SIZE - last.entries.length) : 0;
-    const filling = uids.slice(0, room);
-    if (isOpen && filling.length > 0) {
-      await this.work('copy', [last.number]);
-      const entries = [...last.entries, ...filling.map(pending)];
-      await this.#save({ ...last, entries, lastUid: filling.at(-1) ?? last.lastUid });
-    }
-    await this.unseenPages(uids.slice(filling.length));
-  }
-
-  /** Pages of their own. */
-  async unseenPages(uids: readonly number[]): Promise<void> {
-    const { services, key } = this.#planning;
-    const first = this.pages;
-    const pages = windowsOf(uids).map((window, index) => this.#page(first + index, window));
-    await this.work(
-      'copy',
-      pages.map((page) => page.number),
-    );
-    await services.state.pages.create(key, pages);
-    this.pages += pages.length;
-  }
-
-  /** Messages that failed and have tries left become pending again. */
-  async retries(numbers: readonly number[]): Promise<void> {
-    const { services, key } = this.#planning;
-    await this.work('copy', numbers);
-    for (const number of numbers) {
-      const page = await services.state.pages.get(key, { ...this.#place, number });
-      if (page === undefined) continue;
-      const entries = page.entries.map(
-        (entry): LedgerEntry =>
-          entry.state === 'failed' && entry.attempts < MAX_ITEM_ATTEMPTS
-            ? { uid: entry.uid, state: 'pending', attempts: entry.attempts }
-            : entry,
-      );
-      await this.#save({ ...page, entries });
-    }
-  }
-
-  async #save(page: PageRecord): Promise<void> {
-    const { services, key } = this.#planning;
-    await services.state.pages.save(key, { ...page, counts: countEntries(page.entries) }, page.version);
-  }
-
-  #page(number: number, uids: readonly number[]): PageRecord {
-    const entries = uids.map(pending);
-    return {
-      ...this.#place,
-      number,
-      firstUid: uids[0] ?? 0,
-      lastUid: uids.at(-1) ?? 0,
-      entries,
-      counts: countEntries(entries),
-      version: 1,
-    };
-  }
-}
-
-function pending(uid: number): LedgerEntry {
-  return { uid, state: 'pending', attempts: 0 };
 }

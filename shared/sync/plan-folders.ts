@@ -28,7 +28,7 @@ export async function planFolders(
   const key: MailboxKey = { tenant: mailbox.tenant, mailboxId: mailbox.mailboxId };
   const wait: Wait = { signal: keeper.signal, deadlineMs: ANSWER_DEADLINE_MS };
   const access = await readAccess(services, mailbox);
-  return withBothEnds(services, access, wait, async (sourceSession, destinationSession) => {
+  return withBothEnds(services, access, wait, async (sourceSession, destinationSession, takeOver) => {
     const [sourceFolders, destinationFolders, known] = await Promise.all([
       sourceSession.listFolders(wait),
       destinationSession.listFolders(wait),
@@ -44,8 +44,8 @@ export async function planFolders(
       },
       known,
     });
-    const source = sourceSession.takeOver();
-    const destination = destinationSession.takeOver();
+    const source = takeOver(sourceSession);
+    const destination = takeOver(destinationSession);
     const counters = await countFolders(source, described.folders, sourceFolders, wait);
     await markVanished(services, key, described.vanished);
 

@@ -1,9 +1,10 @@
+import { WATCHDOG_MS } from '../lifecycle/wake-decision.ts';
 import { workEnded } from '../lifecycle/work-ended.ts';
 import { transition } from '../migration/status-transition.ts';
 import type { PassMessage } from '../queue/queue-messages.ts';
 import type { Services } from '../services.ts';
 import type { MailboxKey, MailboxRecord } from '../state/mailbox-record.ts';
-import { beginPass, WATCHDOG_MS } from './begin-pass.ts';
+import { beginPass } from './begin-pass.ts';
 import { finishPass } from './finish-pass.ts';
 import type { InvocationBudget } from './invocation-budget.ts';
 import { keepLane, LEASE_MS, type LaneKeeper } from './lane-keeper.ts';
@@ -22,6 +23,7 @@ export async function planPass(
 ): Promise<void> {
   const key: MailboxKey = { tenant: message.tenant, mailboxId: message.mailboxId };
   const { clock, environment, state } = services;
+  const askedAt = clock.monotonic();
   const lease = await state.lanes.acquire(key, {
     lanes: 'plan',
     owner: services.ids(),
@@ -34,34 +36,48 @@ export async function planPass(
   const keeper = keepLane(state.lanes, lease, {
     clock,
     budget,
+    askedAt,
     progress: { messages: 0, bytes: 0, copied: 0, adopted: 0, skipped: 0, failed: 0 },
   });
-  let goesOn = false;
+  let outcome: Planned = { kind: 'nothing' };
   try {
     const mailbox = await beginPass(services, key);
-    if (mailbox !== undefined) goesOn = (await plan(services, key, mailbox, keeper)) === 'interrupted';
+    if (mailbox !== undefined) outcome = await plan(services, key, mailbox, keeper);
   } catch (error) {
-    await recordFault(services, key, error);
+    if (budget.signal.aborted) outcome = { kind: 'interrupted' };
+    else await recordFault(services, key, keeper.signal.aborted ? keeper.signal.reason : error);
   } finally {
     await keeper.release();
   }
   await workEnded(services, key);
-  if (goesOn && !keeper.stopRequested())
+  if (outcome.kind === 'interrupted' && !keeper.stopRequested()) {
     await services.queues.sendPasses([{ v: 1, ...key, reason: 'resume' }]);
+  }
+  // Lanes do not work while somebody plans, so they are woken when the planner's lease is free again.
+  if (outcome.kind === 'ready') {
+    const wake = { v: 1, ...key, pass: outcome.pass } as const;
+    await services.queues.sendChunks(Array.from({ length: outcome.lanes }, () => wake));
+  }
 }
+
+type Planned =
+  | { readonly kind: 'nothing' }
+  /** Time is up before all was planned. */
+  | { readonly kind: 'interrupted' }
+  | { readonly kind: 'ready'; readonly pass: number; readonly lanes: number };
 
 async function plan(
   services: Services,
   key: MailboxKey,
   mailbox: MailboxRecord,
   keeper: LaneKeeper,
-): Promise<'planned' | 'interrupted'> {
+): Promise<Planned> {
   const pass = mailbox.pass.number;
   let { laneLimit } = mailbox;
   let pieces = laneLimit;
   if (mailbox.pass.phase === 'planning') {
     const planned = await planFolders(services, mailbox, keeper);
-    if (planned === 'interrupted') return planned;
+    if (planned === 'interrupted') return { kind: 'interrupted' };
     laneLimit = planned.laneLimit;
     pieces = planned.pieces;
   }
@@ -79,12 +95,7 @@ async function plan(
       dueAt: now + WATCHDOG_MS,
     };
   });
-  if (ready?.pass.phase !== 'copying' || ready.pass.number !== pass) return 'planned';
-  if (pieces === 0) {
-    await finishPass(services, key, pass);
-    return 'planned';
-  }
-  const lanes = Math.min(laneLimit, pieces);
-  await services.queues.sendChunks(Array.from({ length: lanes }, () => ({ v: 1, ...key, pass }) as const));
-  return 'planned';
+  if (ready?.pass.phase !== 'copying' || ready.pass.number !== pass) return { kind: 'nothing' };
+  if (pieces === 0 && (await finishPass(services, key, pass)) === 'finished') return { kind: 'nothing' };
+  return { kind: 'ready', pass, lanes: Math.max(1, Math.min(laneLimit, pieces)) };
 }

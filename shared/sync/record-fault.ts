@@ -1,4 +1,5 @@
 import { ImapError, ThrottledError } from '../imap/errors.ts';
+import { LeaseLapsedError } from '../imap/transfer/errors.ts';
 import type { FailureReason } from '../migration/failure-reason.ts';
 import type { MailboxEvent } from '../migration/mailbox-event.ts';
 import { retryDelay } from '../migration/retry-policy.ts';
@@ -31,8 +32,7 @@ export type Fault =
       readonly detail: string;
       readonly side?: Side;
     }
-  | { readonly kind: 'credential-missing'; readonly detail: string; readonly side: Side }
-  | { readonly kind: 'replan' };
+  | { readonly kind: 'credential-missing'; readonly detail: string; readonly side: Side };
 
 type Side = 'source' | 'destination';
 
@@ -46,9 +46,11 @@ export function classifyFault(error: unknown): Fault {
     };
     return { kind: error.retryable ? 'retry' : 'attention', ...fault };
   }
-  if (error instanceof LeaseLostError || error instanceof StaleWriteError) return { kind: 'leave' };
-  if (error instanceof StateUnavailableError) return { kind: 'leave' };
-  if (error instanceof DestinationReplacedError) return { kind: 'replan' };
+  if (error instanceof LeaseLostError || error instanceof LeaseLapsedError) return { kind: 'leave' };
+  if (error instanceof StaleWriteError || error instanceof StateUnavailableError) return { kind: 'leave' };
+  if (error instanceof DestinationReplacedError) {
+    return { kind: 'attention', reason: 'folder-refused', detail: error.message, side: 'destination' };
+  }
   if (error instanceof DestinationFullError) {
     return { kind: 'attention', reason: 'over-quota', detail: error.serverText, side: 'destination' };
   }
@@ -68,8 +70,17 @@ export function classifyFault(error: unknown): Fault {
   };
 }
 
-/** Writes what a fault means into the mailbox: a status people see and the time at which it is looked at again. */
-export async function recordFault(services: Services, key: MailboxKey, error: unknown): Promise<Fault> {
+/**
+ * Writes what a fault means into the mailbox: a status people see and the time at which it is looked at again.
+ *
+ * @param run.progressed whether the worker had moved anything before: failures and throttles then count anew
+ */
+export async function recordFault(
+  services: Services,
+  key: MailboxKey,
+  error: unknown,
+  run: { progressed: boolean } = { progressed: false },
+): Promise<Fault> {
   const fault = classifyFault(error);
   services.logger.warn('mailbox fault', {
     tenant: key.tenant,
@@ -83,7 +94,7 @@ export async function recordFault(services: Services, key: MailboxKey, error: un
   if (fault.kind === 'leave') return fault;
   const { clock, random, state } = services;
   const changed = await state.mailboxes.change(key.tenant, key.mailboxId, (record) =>
-    applyFault(record, fault, { now: clock.now(), random }),
+    applyFault(record, fault, { now: clock.now(), random, ...run }),
   );
   if (changed !== undefined) {
     await state.events.add(key, { at: clock.now(), type: fault.kind, text: describe(fault) });
@@ -95,8 +106,6 @@ function describe(fault: Exclude<Fault, { kind: 'leave' }>): string {
   switch (fault.kind) {
     case 'throttled':
       return fault.error.serverText ?? fault.error.message;
-    case 'replan':
-      return 'A destination folder was replaced; it is matched again.';
     default:
       return fault.detail;
   }
@@ -105,7 +114,7 @@ function describe(fault: Exclude<Fault, { kind: 'leave' }>): string {
 function applyFault(
   record: MailboxRecord,
   fault: Exclude<Fault, { kind: 'leave' }>,
-  at: { now: number; random: () => number },
+  at: { now: number; random: () => number; progressed: boolean },
 ): MailboxRecord | undefined {
   const move = (event: MailboxEvent, changes: Partial<MailboxRecord>): MailboxRecord | undefined => {
     const step = transition(record.status, event);
@@ -119,19 +128,21 @@ function applyFault(
   };
   switch (fault.kind) {
     case 'throttled': {
-      const until = throttleUntil({
+      // The other lanes of a throttled mailbox are told the same: that is one throttle, not several.
+      const counted = record.status === 'throttled' ? 0 : 1;
+      const consecutive = (at.progressed ? 0 : record.consecutiveThrottles) + counted;
+      const wanted = throttleUntil({
         now: at.now,
-        consecutive: record.consecutiveThrottles,
+        consecutive,
         random: at.random,
         ...(fault.error.namedByServer && { suggestedMs: fault.error.waitMs }),
       });
+      const until = counted === 0 ? Math.max(wanted, record.throttledUntil ?? 0) : wanted;
       return move(
         { type: 'throttled', until },
-        { throttledUntil: until, consecutiveThrottles: record.consecutiveThrottles + 1, dueAt: until },
+        { throttledUntil: until, consecutiveThrottles: consecutive, dueAt: until },
       );
     }
-    case 'replan':
-      return { ...record, pass: { ...record.pass, phase: 'planning' }, dueAt: at.now };
     case 'credential-missing':
       return withoutDue(
         move(
@@ -143,11 +154,18 @@ function applyFault(
       return withoutDue(
         move(
           { type: 'attention', reason: fault.reason },
-          { reason: { code: fault.reason, detail: fault.detail, ...(fault.side && { side: fault.side }) } },
+          {
+            reason: { code: fault.reason, detail: fault.detail, ...(fault.side && { side: fault.side }) },
+            // Started again, the folder whose books do not balance is looked through from its beginning.
+            ...(fault.reason === 'ledger-mismatch' && { pass: { ...record.pass, phase: 'planning' } }),
+          },
         ),
       );
     case 'retry': {
-      const failures = record.failures + 1;
+      // Stopped, throttled or waiting for a person meanwhile: that decides when it is looked at again.
+      if (!transition(record.status, { type: 'attention', reason: fault.reason }).ok) return undefined;
+      if (record.status === 'throttled' || record.status === 'needs-attention') return undefined;
+      const failures = (at.progressed ? 0 : record.failures) + 1;
       if (failures >= MAX_FAILURES) return applyFault(record, { ...fault, kind: 'attention' }, at);
       return { ...record, failures, dueAt: at.now + retryDelay(failures, at.random) };
     }

@@ -1,15 +1,14 @@
 import { fetchIdentities } from '../imap/mailbox/fetch-identities.ts';
 import { searchUids } from '../imap/mailbox/search-uids.ts';
-import { statusOfMailbox } from '../imap/mailbox/status-of-mailbox.ts';
 import type { LedgerEntry } from '../migration/ledger-entry.ts';
 import { matchMessages, type MessageIdentity } from '../migration/match-messages.ts';
 import type { FolderRecord } from '../state/folder-record.ts';
 import type { Intent, PageRecord } from '../state/page-record.ts';
-import { DestinationReplacedError, FolderBusyError, LeaseLostError } from './errors.ts';
+import { DestinationReplacedError, FolderBusyError } from './errors.ts';
 import type { LaneContext, LaneEnd } from './lane-context.ts';
 import { pendingUids, withEntries } from './page-entries.ts';
-import { pause } from './pause.ts';
 import { resolveAmbiguous } from './resolve-ambiguous.ts';
+import { settleDestination } from './settle-destination.ts';
 import { workingLanes } from './working-lanes.ts';
 
 /**
@@ -29,7 +28,7 @@ export async function recoverPage(
   const { intent } = page;
   if (intent === undefined) return page;
   if (options.ghosts) {
-    await settle(lane, folder.destinationPath);
+    await settleDestination(lane, folder.destinationPath);
     await assertQuiet(lane, folder.folderId);
   }
 
@@ -79,25 +78,6 @@ function sameSize(
   const source = sources.find((message) => message.uid === pair.uid);
   const candidate = candidates.find((message) => message.uid === pair.destinationUid);
   return source !== undefined && source.size === candidate?.size;
-}
-
-/** Waits until the destination's UIDNEXT has not moved for the settling time. */
-async function settle(lane: LaneContext, path: string): Promise<void> {
-  const { clock, environment } = lane.services;
-  const step = Math.max(50, Math.floor(environment.settleMs / 6));
-  let last = -1;
-  let stillSince = clock.monotonic();
-  for (;;) {
-    if (!lane.keeper.mayWrite()) throw new LeaseLostError();
-    const { uidNext } = await statusOfMailbox(lane.destination.connection, path, lane.wait);
-    if (uidNext !== last) {
-      last = uidNext;
-      stillSince = clock.monotonic();
-    } else if (clock.monotonic() - stillSince >= environment.settleMs) {
-      return;
-    }
-    await pause(step, lane.wait.signal);
-  }
 }
 
 /** Another lane may have started in this folder on an older view of the work: then its messages would be mistaken. */

@@ -42,6 +42,7 @@ export async function sendMessage(
   const limit = appendLimit(lane.destination.connection.capabilities);
   if (limit !== undefined && message.size > limit) {
     for await (const chunk of tap.body) void chunk;
+    lane.keeper.progress.skipped += 1;
     return outcomes.notTaken(
       passed(),
       'too-big',
@@ -72,23 +73,36 @@ async function takeAnswer(
   const answer = await sent.outcome;
   if (answer.kind === 'appended') {
     count(lane, message);
+    const replaced =
+      answer.uidValidity !== undefined && answer.uidValidity !== folder.destination?.uidValidity;
+    if (replaced) outcomes.destinationReplaced = true;
     if (answer.uid === undefined) outcomes.withoutUid.set(message.uid, message);
-    else outcomes.copied(message, answer.uid, sent.flags);
+    else outcomes.copied(message, replaced ? 0 : answer.uid, sent.flags);
     return;
   }
   const { error } = answer;
+  if (error.reason === 'folder-refused') {
+    outcomes.destinationReplaced = true;
+    return;
+  }
+  // Not a word about this message: it would be the same for all.
+  if (error.reason === 'permission-denied') throw error;
   if (error.reason === 'over-quota') {
     outcomes.destinationFull ??= error.serverText ?? error.message;
     return;
   }
   const reason = refusalReason(error);
+  const give = (): void => {
+    lane.keeper.progress.failed += 1;
+    outcomes.notTaken(message, reason, folder, lane.services.clock.now(), error.serverText);
+  };
+  if (error.retryable) return outcomes.postpone(error, give);
   // A flag may be what the server dislikes, and it does not always say so.
   if (!plain && sent.flags.length > 0 && error instanceof CommandRefusedError && reason !== 'too-big') {
     outcomes.tryPlain(message.uid);
     return;
   }
-  lane.keeper.progress.failed += 1;
-  outcomes.notTaken(message, reason, folder, lane.services.clock.now(), error.serverText);
+  give();
 }
 
 function count(lane: LaneContext, message: PassedMessage): void {

@@ -5,8 +5,8 @@ import type { LaneProgress } from '../state/lane-repository.ts';
 import type { MailboxKey, MailboxRecord } from '../state/mailbox-record.ts';
 import { transition } from '../migration/status-transition.ts';
 import type { InvocationBudget } from './invocation-budget.ts';
-import { keepLane, LEASE_MS } from './lane-keeper.ts';
-import { recordFault } from './record-fault.ts';
+import { keepLane, type LaneKeeper, LEASE_MS } from './lane-keeper.ts';
+import { classifyFault, recordFault } from './record-fault.ts';
 import { type LaneResult, workLane } from './work-lane.ts';
 import { workingLanes } from './working-lanes.ts';
 
@@ -25,6 +25,7 @@ export async function syncChunk(
   const { clock, environment, state } = services;
   const mailbox = await state.mailboxes.get(key.tenant, key.mailboxId);
   if (mailbox === undefined || !isWorkable(mailbox, message.pass)) return;
+  const askedAt = clock.monotonic();
   const lease = await state.lanes.acquire(key, {
     lanes: mailbox.laneLimit,
     owner: services.ids(),
@@ -40,21 +41,45 @@ export async function syncChunk(
     clock,
     budget,
     progress,
+    askedAt,
   });
   let result: LaneResult | 'not-wanted' | 'fault';
+  let lastOut: unknown;
   try {
     // Only now that the lane is held: a stop that came before is seen in the status, a later one by the keeper.
     const current = await beginWork(services, key, message.pass);
     result = current === undefined ? 'not-wanted' : await workLane(services, current, keeper);
   } catch (error) {
-    result = 'fault';
-    const fault = await recordFault(services, key, error);
-    if (fault.kind !== 'leave' && fault.kind !== 'retry') await state.lanes.requestStop(key);
-    if (fault.kind === 'replan') await services.queues.sendPasses([{ v: 1, ...key, reason: 'resume' }]);
+    result = interruption(keeper, budget) ?? 'fault';
+    const cause: unknown = keeper.signal.aborted ? keeper.signal.reason : error;
+    const fault = result === 'fault' ? classifyFault(cause) : undefined;
+    if (fault?.kind === 'retry') {
+      lastOut = error;
+    } else if (fault !== undefined) {
+      await recordFault(services, key, cause, { progressed: progress.messages > 0 });
+      // What is in the way of one lane is in the way of all.
+      if (fault.kind !== 'leave') await state.lanes.requestStop(key);
+    }
   } finally {
     await keeper.release();
   }
+  // A fault that may pass counts once for all lanes that met it, and not while others get on with the work.
+  if (lastOut !== undefined && !(await othersWork(services, key))) {
+    await recordFault(services, key, lastOut, { progressed: progress.messages > 0 });
+  }
   await handOn(services, key, message.pass, result);
+}
+
+/** Whether a lane ended because it was told to: its connections break then, which is no fault of a server. */
+function interruption(keeper: LaneKeeper, budget: InvocationBudget): LaneResult | undefined {
+  if (budget.signal.aborted) return 'yielded';
+  if (!keeper.signal.aborted) return undefined;
+  return keeper.stopRequested() ? 'stopped' : undefined;
+}
+
+async function othersWork(services: Services, key: MailboxKey): Promise<boolean> {
+  const { lanes } = await services.state.work.snapshot(key, 1);
+  return workingLanes(services, lanes).length > 0;
 }
 
 /** Whether chunks of this pass are to be worked on. */
@@ -90,9 +115,7 @@ async function handOn(
       return;
     case 'idle': {
       // Two lanes that end together each see the other alive: whoever looks last, after its release, wakes one more.
-      const { lanes } = await services.state.work.snapshot(key);
-      const live = workingLanes(services, lanes).length > 0;
-      if (!live) await services.queues.sendChunks([wake]);
+      if (!(await othersWork(services, key))) await services.queues.sendChunks([wake]);
       return;
     }
     case 'stopped':
@@ -101,6 +124,7 @@ async function handOn(
       await workEnded(services, key);
       return;
     case 'finished':
+    case 'planning':
       return;
   }
 }

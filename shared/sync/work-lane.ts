@@ -2,19 +2,14 @@ import { ImapError, ThrottledError } from '../imap/errors.ts';
 import { retryDelay } from '../migration/retry-policy.ts';
 import { chooseWork } from '../migration/work-choice.ts';
 import type { Services } from '../services.ts';
-import type { FolderRecord } from '../state/folder-record.ts';
 import type { MailboxKey, MailboxRecord } from '../state/mailbox-record.ts';
-import type { WorkItem } from '../state/work-record.ts';
-import { adoptFolder } from './adopt-folder.ts';
-import { copyPage } from './copy-page.ts';
-import { FolderBusyError } from './errors.ts';
 import { finishPass } from './finish-pass.ts';
-import { followFlags } from './follow-flags.ts';
 import { type LaneContext, laneEnd } from './lane-context.ts';
 import type { LaneKeeper } from './lane-keeper.ts';
 import { ANSWER_DEADLINE_MS, type MailboxAccess, readAccess, withBothEnds } from './mailbox-sessions.ts';
 import { pause } from './pause.ts';
-import { workingLanes } from './working-lanes.ts';
+import { LaneMemory, performWork } from './perform-work.ts';
+import { plannerWorks, workingLanes } from './working-lanes.ts';
 
 /** Connections that break in a row without a piece of work done between them, before the lane gives up. */
 const MAX_RECONNECTS = 3;
@@ -24,6 +19,8 @@ export type LaneResult =
   | 'finished'
   /** Nothing is left that this lane could take. */
   | 'idle'
+  /** The next pass is being planned; whoever plans it wakes the lanes. */
+  | 'planning'
   /** The time budget is used; work is left. */
   | 'yielded'
   /** The admin stopped the mailbox. */
@@ -62,14 +59,14 @@ async function withConnections(
 ): Promise<LaneResult> {
   const wait = { signal: keeper.signal, deadlineMs: ANSWER_DEADLINE_MS };
   const key: MailboxKey = { tenant: mailbox.tenant, mailboxId: mailbox.mailboxId };
-  return withBothEnds(services, access, wait, (source, destination) =>
+  return withBothEnds(services, access, wait, (source, destination, takeOver) =>
     work({
       services,
       key,
       mailbox,
       keeper,
-      source: laneEnd(source.takeOver(), wait),
-      destination: laneEnd(destination.takeOver(), wait),
+      source: laneEnd(takeOver(source), wait),
+      destination: laneEnd(takeOver(destination), wait),
       wait,
       sizesExact: access.sizesExact,
     }),
@@ -79,11 +76,13 @@ async function withConnections(
 async function takeWork(lane: LaneContext, done: { pieces: number }): Promise<LaneResult> {
   const { services, key, keeper } = lane;
   const { work } = services.state;
-  const folders = new Map<string, FolderRecord>();
+  const memory = new LaneMemory();
   for (;;) {
     keeper.signal.throwIfAborted();
     if (keeper.shouldYield()) return keeper.stopRequested() ? 'stopped' : 'yielded';
     const snapshot = await work.snapshot(key);
+    // Whoever plans may be in the middle of writing what is to be done, and wakes the lanes when it is all there.
+    if (plannerWorks(services, snapshot.lanes)) return 'planning';
     const lanes = workingLanes(services, snapshot.lanes).map(({ lane, fence }) => ({
       lane,
       fence,
@@ -99,7 +98,8 @@ async function takeWork(lane: LaneContext, done: { pieces: number }): Promise<La
         return 'finished';
       case 'take': {
         if (!(await work.claim(key, choice.work, keeper.lease))) continue;
-        const result = await perform(lane, choice.work, folders);
+        const result = await performWork(lane, choice.work, memory);
+        if (result === 'outdated') return 'planning';
         if (result === 'complete') {
           await work.remove(key, choice.work, keeper.lease);
           done.pieces += 1;
@@ -115,31 +115,4 @@ async function wakeOthers(lane: LaneContext): Promise<void> {
   const wake = { v: 1, ...lane.key, pass: lane.keeper.lease.pass } as const;
   const others = lane.mailbox.laneLimit - 1;
   if (others > 0) await lane.services.queues.sendChunks(Array.from({ length: others }, () => wake));
-}
-
-async function perform(
-  lane: LaneContext,
-  item: WorkItem,
-  folders: Map<string, FolderRecord>,
-): Promise<'complete' | 'interrupted'> {
-  const { state } = lane.services;
-  const folder = folders.get(item.folderId) ?? (await state.folders.get(lane.key, item.folderId));
-  if (folder === undefined || folder.epoch !== item.epoch) return 'complete';
-  folders.set(item.folderId, folder);
-  if (item.kind === 'adopt') {
-    folders.set(item.folderId, await adoptFolder(lane, folder));
-    return 'complete';
-  }
-  const page = await state.pages.get(lane.key, item);
-  if (page === undefined) return 'complete';
-  if (item.kind === 'flags') {
-    await followFlags(lane, folder, page);
-    return 'complete';
-  }
-  try {
-    return (await copyPage(lane, folder, page)).complete ? 'complete' : 'interrupted';
-  } catch (error) {
-    if (error instanceof FolderBusyError) return 'interrupted';
-    throw error;
-  }
 }

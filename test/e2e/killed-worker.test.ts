@@ -139,7 +139,9 @@ describe('a migration whose process is killed with SIGKILL', () => {
     'leaves nothing doubled although every queue message is delivered twice',
     async () => {
       const seed = printedSeed('killed with double delivery');
-      await withScene('twice@new.example', 0, (scene) => survives(scene, { kills: 8, seed, run: DOUBLE_DELIVERY }));
+      await withScene('twice@new.example', 0, (scene) =>
+        survives(scene, { kills: 8, seed, run: DOUBLE_DELIVERY }),
+      );
       expect.hasAssertions();
     },
     LONG,

@@ -2,6 +2,7 @@ import { compareMailboxes } from '../support/compare-mailboxes.ts';
 import { startDovecot, type Dovecot } from '../support/dovecot.ts';
 import { fillMailbox } from '../support/fill-mailbox.ts';
 import { ImapProbe } from '../support/imap-probe.ts';
+import type { MailboxAccess } from '../support/imap-test-client.ts';
 import { CORPUS_FOLDERS, mailCorpus, withoutKinds, type CorpusFolder } from '../support/mail-corpus.ts';
 import {
   linesMissing,
@@ -17,11 +18,11 @@ const FOLDER = CORPUS_FOLDERS[2] ?? [];
 const NAME = FOLDER.join('/');
 
 /** Deletes the folder and makes it anew with this mail. */
-async function writeAnew(server: Dovecot, messages: CorpusFolder['messages']): Promise<void> {
-  await ImapProbe.use(server.access('anna'), async (probe) => {
+async function writeAnew(access: MailboxAccess, messages: CorpusFolder['messages']): Promise<void> {
+  await ImapProbe.use(access, async (probe) => {
     const before = await probe.counters(FOLDER);
     await probe.deleteFolder(FOLDER);
-    await fillMailbox(server.access('anna'), { folders: [{ segments: FOLDER, messages }] });
+    await fillMailbox(access, { folders: [{ segments: FOLDER, messages }] });
     expect((await probe.counters(FOLDER)).uidValidity).not.toBe(before.uidValidity);
   });
 }
@@ -39,7 +40,8 @@ describe('a folder whose UIDVALIDITY changes', () => {
   );
 
   const readSource = (): Promise<MailboxSnapshot> => snapshotMailbox(source.access('anna'));
-  const readDestination = (): Promise<MailboxSnapshot> => snapshotMailbox(destination.access('anna@new.example'));
+  const readDestination = (): Promise<MailboxSnapshot> =>
+    snapshotMailbox(destination.access('anna@new.example'));
 
   beforeEach(async () => {
     folder = corpus.folders.find(({ segments }) => segments === FOLDER) ?? { segments: FOLDER, messages: [] };
@@ -59,7 +61,7 @@ describe('a folder whose UIDVALIDITY changes', () => {
   test(
     'at the source, with the same mail under other UIDs, adds nothing',
     async () => {
-      await writeAnew(source, folder.messages.toReversed());
+      await writeAnew(source.access('anna'), folder.messages.toReversed());
       const before = snapshotLines(await readDestination());
       const report = await migration.run();
       expect(report.thisRun).toMatchObject({ copied: 0, skipped: 0, failed: 0 });
@@ -86,7 +88,7 @@ describe('a folder whose UIDVALIDITY changes', () => {
   test(
     'at the source, with new mail among the old, adds the new mail alone',
     async () => {
-      await writeAnew(source, folder.messages);
+      await writeAnew(source.access('anna'), folder.messages);
       await ImapProbe.use(source.access('anna'), async (probe) => {
         await probe.append(FOLDER, { bytes: 'Subject: new one\r\n\r\n1' });
         await probe.append(FOLDER, { bytes: 'Subject: new two\r\n\r\n2' });
@@ -107,7 +109,7 @@ describe('a folder whose UIDVALIDITY changes', () => {
       const doomed = inFolder.filter(({ label }) => label.includes('with-attachment')).map(({ uid }) => uid);
       expect(doomed).toHaveLength(1);
       await ImapProbe.use(destination.access('anna@new.example'), (probe) => probe.remove(FOLDER, doomed));
-      await writeAnew(source, folder.messages);
+      await writeAnew(source.access('anna'), folder.messages);
       const before = snapshotLines(await readDestination());
       const report = await migration.run();
       expect(report.thisRun).toMatchObject({ copied: 0, skipped: 0, failed: 0 });
@@ -119,7 +121,7 @@ describe('a folder whose UIDVALIDITY changes', () => {
   test(
     'at the destination, with the same mail under other UIDs, adds nothing',
     async () => {
-      await writeAnew(destination, folder.messages.toReversed());
+      await writeAnew(destination.access('anna@new.example'), folder.messages.toReversed());
       const before = snapshotLines(await readDestination());
       const report = await migration.run();
       expect(report.thisRun).toMatchObject({ copied: 0, skipped: 0, failed: 0 });
@@ -132,7 +134,7 @@ describe('a folder whose UIDVALIDITY changes', () => {
   test(
     'at the destination does not mislead later changes of flags to other messages',
     async () => {
-      await writeAnew(destination, folder.messages.toReversed());
+      await writeAnew(destination.access('anna@new.example'), folder.messages.toReversed());
       // no twin, so that it is known which message the mark belongs to
       const marked = (await readSource())
         .get(NAME)

@@ -29,11 +29,11 @@ export async function openImapConnection(
       });
     }
   };
-  await until(/^\* OK.*\n/m);
+  await until(/^\* OK[^\n]*\n/m);
   socket.write(`a LOGIN "${access.user}" "${access.password}"\r\n`);
-  await until(/^a OK.*\n/m);
+  await until(/^a OK[^\n]*\n/m);
   socket.write('b CAPABILITY\r\n');
-  await until(/^b OK.*\n/m);
+  await until(/^b OK[^\n]*\n/m);
   socket.pause();
   socket.off('data', hear).off('close', lose);
   const capabilities = [...text.matchAll(/^\* CAPABILITY (.*)\r$/gm)].at(-1)?.[1] ?? '';

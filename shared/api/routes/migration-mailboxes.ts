@@ -88,7 +88,7 @@ export const importMigrationMailboxes = defineRoute({
   operationId: 'importMigrationMailboxes',
   summary: 'Add mailboxes to a migration by a CSV file',
   description:
-    'Columns `EmailAddress`, `UserName`, `Password`, and optionally `DestinationPassword` and `UserRoot`. Nothing is stored unless every row is valid. Up to 2,000 rows; split larger files.',
+    'Columns `EmailAddress`, `UserName`, `Password`, and optionally `DestinationPassword` and `UserRoot`. Nothing is stored unless every row is valid. Up to 1,000 rows; split larger files.',
   access: 'mailhaul:write',
   carriesSecrets: true,
   takesCsv: true,

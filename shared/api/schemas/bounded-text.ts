@@ -29,7 +29,8 @@ export const idSchema = z
 
 /** A password. Blanks at its ends may belong to it. */
 export const passwordSchema = lineSchema(1024).meta({
-  description: 'A password or app password. It is kept in Secrets Manager only, and never shown again.',
+  description:
+    'A password or app password. What is stored is stored in Secrets Manager only, and never shown again.',
   format: 'password',
   writeOnly: true,
 });

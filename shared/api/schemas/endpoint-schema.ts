@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import { lineSchema } from './bounded-text.ts';
+import { accountNameSchema, passwordSchema } from './bounded-text.ts';
 
 /** A DNS name, an IPv4 or an IPv6 address: no scheme, no port, no path, nothing of a URL. */
-export const hostSchema = z
+const hostSchema = z
   .string()
   .max(253)
   .regex(
@@ -32,5 +32,5 @@ export const endpointSchema = z
 
 /** An account to sign in with, for a test; not stored. */
 export const testAccountSchema = z
-  .strictObject({ user: lineSchema(320), password: lineSchema(1024) })
+  .strictObject({ user: accountNameSchema, password: passwordSchema })
   .meta({ id: 'TestAccount', description: 'An account to try the server with. It is not stored.' });

@@ -13,11 +13,11 @@ import {
 } from './bounded-text.ts';
 
 /** Mailboxes in one request: what is written well within an API request. Larger migrations are added to in steps. */
-export const MAX_MAILBOXES = 2_000;
+export const MAX_MAILBOXES = 1_000;
 /** Bytes; some 1,000 for each mailbox. */
-export const MAX_MAILBOXES_BYTES = 2_500_000;
+export const MAX_MAILBOXES_BYTES = 1_500_000;
 
-export const mailboxInputSchema = z
+const mailboxInputSchema = z
   .strictObject({
     email: emailSchema.meta({ description: 'A user of the tenant: the mailbox at the destination' }),
     sourceUser: accountNameSchema,

@@ -1,4 +1,4 @@
-import { execFile, spawn } from 'node:child_process';
+import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -9,7 +9,6 @@ import { eventually } from '../../support/eventually.ts';
 
 const run = promisify(execFile);
 const BIN = fileURLToPath(new URL('../../../cli/mailhaul.js', import.meta.url));
-const SERVE = ['serve', '--port=0', '--state'];
 
 describe('the bin', () => {
   let folder: string;
@@ -24,6 +23,10 @@ describe('the bin', () => {
       "Object.defineProperty(process, 'versions', { value: { ...process.versions, node: '20.0.0' } });",
     );
     older = ['--import', preload];
+  });
+  const children: ChildProcess[] = [];
+  afterEach(() => {
+    for (const child of children.splice(0)) child.kill('SIGKILL');
   });
   afterAll(() => rm(folder, { recursive: true, force: true }));
 
@@ -51,27 +54,35 @@ describe('the bin', () => {
     });
   });
 
-  test.each([
-    ['SIGINT', 0],
-    ['SIGTERM', 0],
-  ] as const)('hands %s on to the Node that it started', async (signal, code) => {
-    const child = spawn(process.execPath, [...older, BIN, ...SERVE, join(folder, signal)], { stdio: 'pipe' });
+  /** A service on a Node that calls itself older, once it serves. */
+  async function serve(state: string): Promise<{ child: ChildProcess; url: string }> {
+    const child = spawn(process.execPath, [...older, BIN, 'serve', '--port=0', '--state', join(folder, state)], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    children.push(child);
     let output = '';
     child.stdout.on('data', (chunk: Buffer) => (output += chunk.toString()));
-    await eventually(() => expect(output).toContain('Sign-in token'));
+    const url = await eventually('the service says where it is', () =>
+      output.includes('Sign-in token') ? /http:\S+/.exec(output)?.[0] : undefined,
+    );
+    return { child, url };
+  }
+
+  test.each(['SIGINT', 'SIGTERM'] as const)('hands %s on to the Node that it started', async (signal) => {
+    const { child } = await serve(signal);
     child.kill(signal);
-    expect(await once(child, 'exit')).toEqual([code, null]);
+    expect(await once(child, 'exit')).toEqual([0, null]);
   });
 
   test('leaves nothing running when it is killed', async () => {
-    const state = join(folder, 'killed');
-    const child = spawn(process.execPath, [...older, BIN, ...SERVE, state], { stdio: 'pipe' });
-    let output = '';
-    child.stdout.on('data', (chunk: Buffer) => (output += chunk.toString()));
-    await eventually(() => expect(output).toContain('Mailhaul is at'));
+    const { child, url } = await serve('killed');
     child.kill('SIGKILL');
     await once(child, 'exit');
-    const url = /http:\S+/.exec(output)?.[0] ?? '';
-    await eventually(() => expect(fetch(`${url}/v1/health`)).rejects.toThrow());
+    await eventually('nobody answers any more', () =>
+      fetch(`${url}/v1/health`).then(
+        () => false,
+        () => true,
+      ),
+    );
   });
 });

@@ -93,6 +93,20 @@ describe('closing a migration', () => {
     expect(await hasPassword(key)).toBe(false);
   });
 
+  test('shows nothing as closed while a credential may exist', async () => {
+    const { services } = world;
+    const key = await world.mailbox(migration, { status: 'synced' });
+    await world.givePassword(key);
+    const vault: typeof services.vault = {
+      ...services.vault,
+      destroyMigration: () => Promise.reject(new Error('the vault is away')),
+    };
+    await expect(closeMigration({ ...services, vault }, migration)).rejects.toThrow('the vault is away');
+    expect(await world.get(key)).toMatchObject({ status: 'stopped' });
+    expect(await statusNow()).toBe('closing');
+    expect(await closeMigration(services, migration)).toMatchObject({ status: 'closed' });
+  });
+
   test('leaves no credential of a mailbox that was being added at that moment', async () => {
     const { services } = world;
     const user = {

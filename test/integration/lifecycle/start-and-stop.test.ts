@@ -3,6 +3,7 @@ import { startMailboxes } from '../../../shared/lifecycle/start-mailboxes.ts';
 import { stopMailboxes } from '../../../shared/lifecycle/stop-mailboxes.ts';
 import { syncNow } from '../../../shared/lifecycle/sync-now.ts';
 import { workEnded } from '../../../shared/lifecycle/work-ended.ts';
+import { dueShardOf } from '../../../shared/migration/resync-schedule.ts';
 import type { MailboxRecord } from '../../../shared/state/mailbox-record.ts';
 import type { MigrationRecord } from '../../../shared/state/migration-repository.ts';
 import {
@@ -67,7 +68,6 @@ describe('start', () => {
     world.queuesAway = true;
     const key = await world.mailbox(migration);
     expect(await startMailboxes(world.services, [key])).toMatchObject([{ ok: true }]);
-    const { dueShardOf } = await import('../../../shared/migration/resync-schedule.ts');
     const due = await world.services.state.mailboxes.due(dueShardOf(key.mailboxId), world.now, 100);
     expect(due).toContainEqual({ ...key, dueAt: world.now });
   });
@@ -203,11 +203,18 @@ describe('a whole migration', () => {
         .passes.map(({ mailboxId }) => mailboxId)
         .toSorted((a, b) => a.localeCompare(b)),
     ).toEqual(keys.map(({ mailboxId }) => mailboxId).toSorted((a, b) => a.localeCompare(b)));
+  });
 
+  test('is stopped in steps that end with their time', async () => {
+    await Promise.all(Array.from({ length: 120 }, () => world.mailbox(migration, { status: 'synced' })));
     world.tick = 1000;
-    const hurried = await actOnMigration(world.services, migration, 'stop', { budgetMs: 10 });
-    expect(hurried.accepted).toBe(25);
-    expect(hurried).not.toHaveProperty('nextCursor');
+    const first = await actOnMigration(world.services, migration, 'stop', { budgetMs: 10 });
+    expect(first).toMatchObject({ accepted: 100, nextCursor: expect.any(String) });
+    const rest = await actOnMigration(world.services, migration, 'stop', {
+      budgetMs: 10,
+      cursor: first.nextCursor ?? '',
+    });
+    expect(rest).toEqual({ accepted: 20, skipped: 0 });
   });
 
   test('passes over mailboxes for which there is nothing to do', async () => {

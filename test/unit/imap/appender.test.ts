@@ -56,7 +56,9 @@ describe('with LITERAL+ an appender', () => {
 
     const first = await appender.append(message('one', { flags: ['\\Seen', '$Forwarded'] }));
     const second = await appender.append(message('', { flags: [] }));
-    const third = await appender.append(message('three\r\n{5}', { internalDate: '7-Jan-2001 02:44:25 +0500' }));
+    const third = await appender.append(
+      message('three\r\n{5}', { internalDate: '7-Jan-2001 02:44:25 +0500' }),
+    );
     const received = [await receive(peer), await receive(peer), await receive(peer)];
     peer.send(`${received[1]?.tag} NO [TOOBIG] no\r\n${received[2]?.tag} OK [APPENDUID 9 12] done\r\n`);
     peer.send(`${received[0]?.tag} OK [APPENDUID 9 11] done\r\n`);
@@ -83,7 +85,10 @@ describe('with LITERAL+ an appender', () => {
     gate.resolve();
 
     expect((await peer.bytes(5)).toString()).toBe('end\r\n');
-    expect(await (await appending).outcome).toMatchObject({ kind: 'refused', error: { reason: 'over-quota' } });
+    expect(await (await appending).outcome).toMatchObject({
+      kind: 'refused',
+      error: { reason: 'over-quota' },
+    });
   });
 
   test('holds back while too many messages are unanswered', async () => {
@@ -286,11 +291,11 @@ describe.each([['LITERAL+'], ['LITERAL-'], ['']])('an appender (%s)', (capabilit
 
   test('keeps the connection when a body cannot be read at all', async () => {
     const { connection, peer, appender } = start();
-    async function* body(): AsyncGenerator<Uint8Array> {
-      throw new Error('source is gone');
-    }
+    const body = {
+      [Symbol.asyncIterator]: () => ({ next: () => Promise.reject(new Error('source is gone')) }),
+    };
 
-    await rejectionOf(appender.append(message('abcd', { body: body() })));
+    await rejectionOf(appender.append(message('abcd', { body })));
 
     expect(connection.closed).toBe(false);
     expect(peer.unread).toBe(0);
@@ -304,24 +309,27 @@ describe.each([['LITERAL+'], ['LITERAL-'], ['']])('an appender (%s)', (capabilit
     await expect(peer.line()).rejects.toThrow('had sent ""');
   });
 
-  test.each(['ab', 'abcd'])('leaves a message unfinished when the lease lapses after %j of it', async (sent) => {
-    let valid = true;
-    const { connection, peer, appender } = start({ mayWrite: () => valid });
-    const gate = Promise.withResolvers<void>();
-    const rest = 'abcd'.slice(sent.length);
-    const body = slowly(sent, gate.promise, rest);
-    const failed = rejectionOf(appender.append(message('abcd', { body })));
-    await peer.line();
-    lively(peer);
-    await peer.bytes(sent.length);
-    valid = false;
-    gate.resolve();
+  test.each(['ab', 'abcd'])(
+    'leaves a message unfinished when the lease lapses after %j of it',
+    async (sent) => {
+      let valid = true;
+      const { connection, peer, appender } = start({ mayWrite: () => valid });
+      const gate = Promise.withResolvers<void>();
+      const rest = 'abcd'.slice(sent.length);
+      const body = slowly(sent, gate.promise, rest);
+      const failed = rejectionOf(appender.append(message('abcd', { body })));
+      await peer.line();
+      lively(peer);
+      await peer.bytes(sent.length);
+      valid = false;
+      gate.resolve();
 
-    expect(await failed).toBeInstanceOf(LeaseLapsedError);
-    expect(connection.closed).toBe(true);
-    // not even the line end that would complete the message
-    await expect(peer.bytes(1)).rejects.toThrow('had sent ""');
-  });
+      expect(await failed).toBeInstanceOf(LeaseLapsedError);
+      expect(connection.closed).toBe(true);
+      // not even the line end that would complete the message
+      await expect(peer.bytes(1)).rejects.toThrow('had sent ""');
+    },
+  );
 
   test('rejects outcomes whose answer was lost with the connection', async () => {
     const { peer, appender } = start();

@@ -1,5 +1,10 @@
 import { createHash } from 'node:crypto';
-import { CommandRefusedError, ConnectionClosedError, ProtocolError, ThrottledError } from '../../../shared/imap/errors.ts';
+import {
+  CommandRefusedError,
+  ConnectionClosedError,
+  ProtocolError,
+  ThrottledError,
+} from '../../../shared/imap/errors.ts';
 import { digestMessages } from '../../../shared/imap/transfer/digest-messages.ts';
 import { fetchMessages, type FetchMessagesOptions } from '../../../shared/imap/transfer/fetch-messages.ts';
 import type { UndeliveredMessage } from '../../../shared/imap/transfer/source-message.ts';
@@ -10,7 +15,8 @@ const DATE = ' 7-Jan-2001 02:44:25 +0500';
 const ATTRIBUTES = `FLAGS (\\Seen) INTERNALDATE "${DATE}"`;
 
 const literal = (text: string): string => `{${text.length}}\r\n${text}`;
-const row = (uid: number, text: string): string => `* ${uid} FETCH (UID ${uid} ${ATTRIBUTES} BODY[] ${literal(text)})\r\n`;
+const row = (uid: number, text: string): string =>
+  `* ${uid} FETCH (UID ${uid} ${ATTRIBUTES} BODY[] ${literal(text)})\r\n`;
 
 interface Received {
   uid: number;
@@ -32,7 +38,10 @@ function collect(connection: ImapConnection, uids: readonly number[], options: F
   const undelivered: UndeliveredMessage[] = [];
   const done = (async () => {
     const onUndelivered = (message: UndeliveredMessage): void => void undelivered.push(message);
-    for await (const { body, ...rest } of fetchMessages(connection, uids, patience(), { onUndelivered, ...options })) {
+    for await (const { body, ...rest } of fetchMessages(connection, uids, patience(), {
+      onUndelivered,
+      ...options,
+    })) {
       messages.push({ ...rest, text: await textOf(body) });
     }
   })();
@@ -40,7 +49,11 @@ function collect(connection: ImapConnection, uids: readonly number[], options: F
 }
 
 /** Answers commands by `replies` (keyed by what follows UID FETCH) until the client has no more; returns what it asked. */
-async function serve(peer: ScriptedPeer, count: number, reply: (command: string) => [string, string?]): Promise<string[]> {
+async function serve(
+  peer: ScriptedPeer,
+  count: number,
+  reply: (command: string) => [string, string?],
+): Promise<string[]> {
   const asked: string[] = [];
   for (let index = 0; index < count; index += 1) {
     const line = await peer.line();
@@ -143,7 +156,9 @@ describe('messages that are fetched', () => {
     const { connection, peer } = connectPeer();
     const { messages, done } = collect(connection, [1]);
 
-    await serve(peer, 1, () => [`* 1 FETCH (UID 1 ${ATTRIBUTES})\r\n* 1 FETCH (UID 1 BODY[] ${literal('a')})\r\n`]);
+    await serve(peer, 1, () => [
+      `* 1 FETCH (UID 1 ${ATTRIBUTES})\r\n* 1 FETCH (UID 1 BODY[] ${literal('a')})\r\n`,
+    ]);
     await done;
 
     expect(messages).toEqual([{ uid: 1, flags: ['\\Seen'], internalDate: DATE, size: 1, text: 'a' }]);
@@ -151,8 +166,16 @@ describe('messages that are fetched', () => {
 
   test.each([
     ['all attributes', (uid: number, text: string) => `BODY[] ${literal(text)} UID ${uid} ${ATTRIBUTES}`],
-    ['flags', (uid: number, text: string) => `UID ${uid} INTERNALDATE "${DATE}" BODY[] ${literal(text)} FLAGS (\\Seen)`],
-    ['the date', (uid: number, text: string) => `UID ${uid} FLAGS (\\Seen) BODY[] ${literal(text)} INTERNALDATE "${DATE}"`],
+    [
+      'flags',
+      (uid: number, text: string) =>
+        `UID ${uid} INTERNALDATE "${DATE}" BODY[] ${literal(text)} FLAGS (\\Seen)`,
+    ],
+    [
+      'the date',
+      (uid: number, text: string) =>
+        `UID ${uid} FLAGS (\\Seen) BODY[] ${literal(text)} INTERNALDATE "${DATE}"`,
+    ],
   ])('are all there, each with its own body, from a server that sends bodies before %s', async (_, items) => {
     const { connection, peer } = connectPeer();
     const { messages, undelivered, done } = collect(connection, [1, 2, 3, 4, 5], { messagesPerCommand: 2 });
@@ -169,7 +192,9 @@ describe('messages that are fetched', () => {
           return [
             rows
               .map(([uid, text]) =>
-                what.includes('BODY') ? `* ${uid} FETCH (${items(uid, text)})\r\n` : `* ${uid} FETCH (UID ${uid} ${ATTRIBUTES})\r\n`,
+                what.includes('BODY')
+                  ? `* ${uid} FETCH (${items(uid, text)})\r\n`
+                  : `* ${uid} FETCH (UID ${uid} ${ATTRIBUTES})\r\n`,
               )
               .join(''),
           ];
@@ -181,7 +206,13 @@ describe('messages that are fetched', () => {
     connection.destroy();
 
     expect(messages.toSorted((a, b) => a.uid - b.uid)).toEqual(
-      [...bodies].map(([uid, text]) => ({ uid, flags: ['\\Seen'], internalDate: DATE, size: text.length, text })),
+      [...bodies].map(([uid, text]) => ({
+        uid,
+        flags: ['\\Seen'],
+        internalDate: DATE,
+        size: text.length,
+        text,
+      })),
     );
     expect(undelivered).toEqual([]);
     expect(asked).toBeLessThan(15);
@@ -193,7 +224,9 @@ describe('messages that are fetched', () => {
     const failed = rejectionOf(done);
 
     await serve(peer, 2, (command) => [
-      command.includes('BODY') ? `* 1 FETCH (BODY[] ${literal('x')} UID 1 ${ATTRIBUTES})\r\n` : `* 1 FETCH (UID 1 ${ATTRIBUTES})\r\n`,
+      command.includes('BODY')
+        ? `* 1 FETCH (BODY[] ${literal('x')} UID 1 ${ATTRIBUTES})\r\n`
+        : `* 1 FETCH (UID 1 ${ATTRIBUTES})\r\n`,
     ]);
     await serve(peer, 1, () => [`* 1 FETCH (BODY[] ${literal('of another')} UID 2)\r\n`]);
 
@@ -206,7 +239,9 @@ describe('messages that are fetched', () => {
     const { messages, done } = collect(connection, [1]);
 
     await serve(peer, 3, (command) => [
-      command.includes('BODY') ? `* 1 FETCH (UID 1 FLAGS () BODY[] ${literal('x')})\r\n` : '* 1 FETCH (UID 1 FLAGS ())\r\n',
+      command.includes('BODY')
+        ? `* 1 FETCH (UID 1 FLAGS () BODY[] ${literal('x')})\r\n`
+        : '* 1 FETCH (UID 1 FLAGS ())\r\n',
     ]);
     await done;
 
@@ -224,8 +259,10 @@ describe('messages that are fetched', () => {
     });
     await Promise.all([serving, done]);
 
-    expect(messages.map(({ uid }) => uid).toSorted()).toEqual([1, 2, 4]);
-    expect(undelivered).toMatchObject([{ uid: 3, reason: 'refused', error: { serverText: 'Message is corrupt' } }]);
+    expect(messages.map(({ uid }) => uid).toSorted((a, b) => a - b)).toEqual([1, 2, 4]);
+    expect(undelivered).toMatchObject([
+      { uid: 3, reason: 'refused', error: { serverText: 'Message is corrupt' } },
+    ]);
   });
 
   test.each([
@@ -256,16 +293,19 @@ describe('messages that are fetched', () => {
     expect(messages).toEqual([]);
   });
 
-  test.each(['longer than three', 'lon ger', 'lo'])('throw when the announced length is a lie: 3 for %j', async (text) => {
-    const { connection, peer } = connectPeer();
-    const { messages, done } = collect(connection, [1, 2]);
-    const failed = rejectionOf(done);
+  test.each(['longer than three', 'lon ger', 'lo'])(
+    'throw when the announced length is a lie: 3 for %j',
+    async (text) => {
+      const { connection, peer } = connectPeer();
+      const { messages, done } = collect(connection, [1, 2]);
+      const failed = rejectionOf(done);
 
-    await serve(peer, 1, () => [`* 1 FETCH (UID 1 ${ATTRIBUTES} BODY[] {3}\r\n${text})\r\n`]);
+      await serve(peer, 1, () => [`* 1 FETCH (UID 1 ${ATTRIBUTES} BODY[] {3}\r\n${text})\r\n`]);
 
-    expect(await failed).toBeInstanceOf(ProtocolError);
-    expect(messages).toEqual([]);
-  });
+      expect(await failed).toBeInstanceOf(ProtocolError);
+      expect(messages).toEqual([]);
+    },
+  );
 
   test('may be left unread, or half read', async () => {
     const { connection, peer } = connectPeer();

@@ -15,7 +15,14 @@ async function passed(bytes: Buffer, size: number) {
 
 describe('a header tap', () => {
   test('passes every byte on and tells the fingerprint of the header alone', async () => {
-    const line = fc.constantFrom('Message-ID: <1@x>', 'Subject: \xe4', 'To: a', ' folded', 'X: y', 'Date: now');
+    const line = fc.constantFrom(
+      'Message-ID: <1@x>',
+      'Subject: \xe4',
+      'To: a',
+      ' folded',
+      'X: y',
+      'Date: now',
+    );
     await fc.assert(
       fc.asyncProperty(
         fc.array(line, { maxLength: 8 }),

@@ -143,13 +143,17 @@ describe('the status of mailboxes', () => {
   test('is an error where the server leaves counters out', async () => {
     const { connection } = server(() => ['* STATUS x (MESSAGES 1)\r\n']);
 
-    expect(await rejectionOf(statusOfMailbox(connection, 'x', patience()))).toBeInstanceOf(CommandRefusedError);
+    expect(await rejectionOf(statusOfMailbox(connection, 'x', patience()))).toBeInstanceOf(
+      CommandRefusedError,
+    );
   });
 
   test('ends when the server throttles', async () => {
     const { connection } = server(() => ['', 'NO [THROTTLED] slower']);
 
-    expect(await rejectionOf(statusOfMailboxes(connection, ['a', 'b'], patience()))).toBeInstanceOf(ThrottledError);
+    expect(await rejectionOf(statusOfMailboxes(connection, ['a', 'b'], patience()))).toBeInstanceOf(
+      ThrottledError,
+    );
   });
 });
 
@@ -187,22 +191,30 @@ describe('searching UIDs', () => {
   test.each([
     ['SEARCH', [], (uids: number[]) => `* SEARCH ${uids.join(' ')}\r\n`],
     ['ESEARCH', ['ESEARCH'], (uids: number[]) => `* ESEARCH (TAG "x") UID ALL ${uids.join(',')}\r\n`],
-  ])('takes a million messages in one %s response without holding its line', async (_, capabilities, answer) => {
-    const uids = Array.from({ length: 1_000_000 }, (_unused, index) => index * 2 + 1);
-    const { connection } = server(() => [answer(uids)], capabilities);
+  ])(
+    'takes a million messages in one %s response without holding its line',
+    async (_, capabilities, answer) => {
+      const uids = Array.from({ length: 1_000_000 }, (_unused, index) => index * 2 + 1);
+      const { connection } = server(() => [answer(uids)], capabilities);
 
-    const found = await searchUids(connection, { from: 1 }, patience());
+      const found = await searchUids(connection, { from: 1 }, patience());
 
-    expect(found.length).toBe(1_000_000);
-    expect(found.at(-1)).toBe(1_999_999);
-  });
+      expect(found.length).toBe(1_000_000);
+      expect(found.at(-1)).toBe(1_999_999);
+    },
+  );
 
-  test.each(['* SEARCH 1 2 3 4\r\n', '* ESEARCH UID ALL 1:4294967295\r\n'])('stops a server that lists too many', async (words) => {
-    const { connection, peer } = connectPeer({ limits: { listedUids: 3 }, capabilities: ['ESEARCH'] });
-    serving(peer, () => [words]);
+  test.each(['* SEARCH 1 2 3 4\r\n', '* ESEARCH UID ALL 1:4294967295\r\n'])(
+    'stops a server that lists too many',
+    async (words) => {
+      const { connection, peer } = connectPeer({ limits: { listedUids: 3 }, capabilities: ['ESEARCH'] });
+      serving(peer, () => [words]);
 
-    expect(await rejectionOf(searchUids(connection, { from: 1 }, patience()))).toBeInstanceOf(ProtocolError);
-  });
+      expect(await rejectionOf(searchUids(connection, { from: 1 }, patience()))).toBeInstanceOf(
+        ProtocolError,
+      );
+    },
+  );
 
   test('reports a set that is none', async () => {
     const { connection } = server(() => ['* ESEARCH UID ALL 0:5\r\n'], ['ESEARCH']);
@@ -237,7 +249,9 @@ describe('fetching identities', () => {
   test('goes through any number of messages in commands of bounded length', async () => {
     const { connection, asked } = server((command) => {
       const uids = (/FETCH (\S+)/.exec(command)?.[1] ?? '').split(',');
-      return [uids.map((uid) => `* 1 FETCH (UID ${uid} FLAGS () RFC822.SIZE 1 BODY[HEADER] "")\r\n`).join('')];
+      return [
+        uids.map((uid) => `* 1 FETCH (UID ${uid} FLAGS () RFC822.SIZE 1 BODY[HEADER] "")\r\n`).join(''),
+      ];
     });
     const uids = Array.from({ length: 3000 }, (_, index) => 1_000_000 + index * 2);
 
@@ -250,22 +264,31 @@ describe('fetching identities', () => {
   test('throws what the server refuses', async () => {
     const { connection } = server(() => ['', 'NO not now']);
 
-    expect(await rejectionOf(all(fetchIdentities(connection, [1], patience())))).toBeInstanceOf(CommandRefusedError);
+    expect(await rejectionOf(all(fetchIdentities(connection, [1], patience())))).toBeInstanceOf(
+      CommandRefusedError,
+    );
   });
 });
 
 describe('fetching flags', () => {
   test('asks only for what has changed where the server knows', async () => {
-    const { connection, asked } = server(() => ['* 1 FETCH (UID 5 FLAGS (\\Seen) MODSEQ (12))\r\n'], ['CONDSTORE']);
+    const { connection, asked } = server(
+      () => ['* 1 FETCH (UID 5 FLAGS (\\Seen) MODSEQ (12))\r\n'],
+      ['CONDSTORE'],
+    );
 
-    const rows = await all(fetchFlags(connection, { range: { from: 1, to: 9 }, changedSince: 11n }, patience()));
+    const rows = await all(
+      fetchFlags(connection, { range: { from: 1, to: 9 }, changedSince: 11n }, patience()),
+    );
 
     expect(asked).toEqual(['UID FETCH 1:9 (UID FLAGS) (CHANGEDSINCE 11)']);
     expect(rows).toEqual([{ uid: 5, flags: ['\\Seen'] }]);
   });
 
   test('asks for all where it does not', async () => {
-    const { connection, asked } = server(() => ['* 1 FETCH (UID 5 FLAGS ())\r\n* 2 FETCH (UID 3 FLAGS ())\r\n']);
+    const { connection, asked } = server(() => [
+      '* 1 FETCH (UID 5 FLAGS ())\r\n* 2 FETCH (UID 3 FLAGS ())\r\n',
+    ]);
 
     const rows = await all(fetchFlags(connection, { range: { from: 5 }, changedSince: 11n }, patience()));
 
@@ -331,9 +354,16 @@ describe('storing flags', () => {
   });
 
   test('leaves out the flag that is refused and never takes one away meanwhile', async () => {
-    const { connection, asked } = server((command) => ['', command.includes('bad') ? 'NO invalid keyword' : 'OK']);
+    const { connection, asked } = server((command) => [
+      '',
+      command.includes('bad') ? 'NO invalid keyword' : 'OK',
+    ]);
 
-    const refusals = await storeFlags(connection, [{ uids: [7], flags: ['\\Seen', 'bad', 'good', 'not sendable'] }], patience());
+    const refusals = await storeFlags(
+      connection,
+      [{ uids: [7], flags: ['\\Seen', 'bad', 'good', 'not sendable'] }],
+      patience(),
+    );
 
     expect(asked).toEqual([
       'UID STORE 7 FLAGS.SILENT (\\Seen bad good)',
@@ -379,7 +409,9 @@ describe('creating a mailbox', () => {
     ['lists it as not existing', '* LIST (\\NonExistent) "/" a*b\r\n'],
     ['lists nothing', ''],
   ])('fails when the server refuses it and %s', async (_, listed) => {
-    const { connection } = server((command) => (command.startsWith('LIST') ? [listed] : ['', 'NO not allowed']));
+    const { connection } = server((command) =>
+      command.startsWith('LIST') ? [listed] : ['', 'NO not allowed'],
+    );
 
     expect(await rejectionOf(createMailbox(connection, 'a*b', patience()))).toMatchObject({
       command: 'CREATE',

@@ -36,9 +36,22 @@ describe('values', () => {
   const { values } = fc.letrec<{ value: Value; values: Value[] }>((tie) => ({
     value: fc.oneof(
       { maxDepth: 4 },
-      fc.constantFrom('NIL', 'UID', '\\Seen', '\\*', '42', 'BODY[HEADER.FIELDS ("a ]b" C)]', '$x[y', '~weird'),
-      fc.string({ unit: fc.constantFrom('a', '"', '\\', '(', ' ', ']', '{2}', '\xff') }).map((t) => Buffer.from(t, 'latin1')),
-      fc.string({ unit: fc.constantFrom('a', '\r\n', '\0', ')', '{1}') }).map((t) => Buffer.from(t, 'latin1')),
+      fc.constantFrom(
+        'NIL',
+        'UID',
+        '\\Seen',
+        '\\*',
+        '42',
+        'BODY[HEADER.FIELDS ("a ]b" C)]',
+        '$x[y',
+        '~weird',
+      ),
+      fc
+        .string({ unit: fc.constantFrom('a', '"', '\\', '(', ' ', ']', '{2}', '\xff') })
+        .map((t) => Buffer.from(t, 'latin1')),
+      fc
+        .string({ unit: fc.constantFrom('a', '\r\n', '\0', ')', '{1}') })
+        .map((t) => Buffer.from(t, 'latin1')),
       tie('values'),
     ),
     values: fc.array(tie('value'), { maxLength: 5 }),
@@ -115,9 +128,12 @@ describe('a flag', () => {
     expect(isFlagAtom(flag)).toBe(true);
   });
 
-  test.each(['', 'two words', 'a)b', 'a"b', 'a\r\nMh9 LOGOUT', 'a\\b', '{5}', '\\'])('%j may not be sent', (flag) => {
-    expect(isFlagAtom(flag)).toBe(false);
-  });
+  test.each(['', 'two words', 'a)b', 'a"b', 'a\r\nMh9 LOGOUT', 'a\\b', '{5}', '\\'])(
+    '%j may not be sent',
+    (flag) => {
+      expect(isFlagAtom(flag)).toBe(false);
+    },
+  );
 });
 
 describe('batches of UIDs', () => {

@@ -22,12 +22,19 @@ describe('an invocation', () => {
   }
 
   test('hands event and context over and returns what the function returns', async () => {
-    const outcome = await invoke(async (event, context) => [event, context.functionName, context.memoryLimitInMB]);
+    const outcome = await invoke(async (event, context) => [
+      event,
+      context.functionName,
+      context.memoryLimitInMB,
+    ]);
     expect(outcome).toEqual({ kind: 'returned', value: ['event', 'sync-chunk', '256'] });
   });
 
   test('gives each invocation an id of its own', async () => {
-    const ids = await Promise.all([invoke(async (_, { awsRequestId }) => awsRequestId), invoke(async (_, c) => c.awsRequestId)]);
+    const ids = await Promise.all([
+      invoke(async (_, { awsRequestId }) => awsRequestId),
+      invoke(async (_, c) => c.awsRequestId),
+    ]);
     expect(ids[0]).not.toEqual(ids[1]);
   });
 

@@ -1,4 +1,4 @@
-import { createLocalJWKSet, exportJWK, generateKeyPair, SignJWT, UnsecuredJWT } from 'jose';
+import { createLocalJWKSet, type CryptoKey, exportJWK, generateKeyPair, SignJWT, UnsecuredJWT } from 'jose';
 import { createJwtAuthorizer, type JwtAuthorizer } from '../../../infra/local/gateway/jwt-authorizer.ts';
 import { ManualClock } from './manual-clock.ts';
 
@@ -13,7 +13,9 @@ describe('the JWT authorizer', () => {
   beforeAll(async () => {
     const pair = await generateKeyPair('RS256', { extractable: true });
     privateKey = pair.privateKey;
-    const keys = createLocalJWKSet({ keys: [{ ...(await exportJWK(pair.publicKey)), kid: 'k1', alg: 'RS256' }] });
+    const keys = createLocalJWKSet({
+      keys: [{ ...(await exportJWK(pair.publicKey)), kid: 'k1', alg: 'RS256' }],
+    });
     authorize = createJwtAuthorizer({ issuer: ISSUER, audience: ['mailhaul'], keys, clock });
   });
 
@@ -71,7 +73,10 @@ describe('the JWT authorizer', () => {
     clock.advance(10_000);
     expect(await authorize(token, undefined)).toMatchObject({ kind: 'granted' });
     clock.advance(10_000);
-    expect(await authorize(token, undefined)).toEqual({ kind: 'unauthorized', reason: 'the token has expired' });
+    expect(await authorize(token, undefined)).toEqual({
+      kind: 'unauthorized',
+      reason: 'the token has expired',
+    });
   });
 
   test('refuses a token that was issued in the future', async () => {

@@ -1,0 +1,128 @@
+import { CommandRefusedError } from '../imap/errors.ts';
+import { mailboxExists } from '../imap/mailbox/mailbox-exists.ts';
+import { ADOPTION_NUMBER } from '../migration/work-choice.ts';
+import type { FolderRecord } from '../state/folder-record.ts';
+import type { WorkItem } from '../state/work-record.ts';
+import { adoptFolder } from './adopt-folder.ts';
+import { copyPage } from './copy-page.ts';
+import { DestinationReplacedError, FolderBusyError } from './errors.ts';
+import { followFlags } from './follow-flags.ts';
+import { giveUpPage } from './give-up-page.ts';
+import type { LaneContext } from './lane-context.ts';
+import { makeFolder } from './make-folder.ts';
+import { openIfThere } from './open-if-there.ts';
+
+/** How often one lane matches a folder anew before it takes the destination's answers for a fault. */
+const MAX_REPLACEMENTS = 3;
+
+/** What a lane remembers between pieces of work; nothing that another lane would need. */
+export class LaneMemory {
+  readonly folders = new Map<string, FolderRecord>();
+  readonly replacements = new Map<string, number>();
+}
+
+export type Performed =
+  | 'complete'
+  /** Not done yet, or to be done once something else is. */
+  | 'interrupted'
+  /** The piece belongs to a pass that is not this lane's. */
+  | 'outdated';
+
+/** Does one piece of work that this lane has claimed. */
+export async function performWork(lane: LaneContext, item: WorkItem, memory: LaneMemory): Promise<Performed> {
+  const folder = await readFolder(lane, item, memory);
+  // Planning writes work before what it is about; in a planning that has ended such work means nothing.
+  if (folder === undefined || folder.epoch < item.epoch) return withoutSubject(lane);
+  if (folder.epoch > item.epoch) return 'complete';
+  try {
+    const opened = await openIfThere(lane.source, folder.sourcePath, lane.wait);
+    if (opened === undefined || opened.uidValidity !== folder.source?.uidValidity) {
+      return await giveUp(lane, folder, item, opened === undefined);
+    }
+    if (item.kind === 'adopt') {
+      const adopted = await adoptFolder(lane, folder);
+      if (adopted === 'interrupted') return adopted;
+      memory.folders.set(item.folderId, adopted);
+      return 'complete';
+    }
+    const page = await lane.services.state.pages.get(lane.key, item);
+    if (page === undefined) return await withoutSubject(lane);
+    if (item.kind === 'copy')
+      return (await copyPage(lane, folder, page)).complete ? 'complete' : 'interrupted';
+    await followFlags(lane, folder, page);
+    return 'complete';
+  } catch (error) {
+    if (error instanceof FolderBusyError) return 'interrupted';
+    const replaced = await replacementOf(lane, folder, error);
+    if (replaced === undefined) throw error;
+    // A folder that the user removed comes back only for mail that is still to come.
+    if (replaced === 'missing' && item.kind === 'flags') return 'complete';
+    await matchAnew(lane, folder, memory, error);
+    return 'interrupted';
+  }
+}
+
+async function readFolder(
+  lane: LaneContext,
+  item: WorkItem,
+  { folders }: LaneMemory,
+): Promise<FolderRecord | undefined> {
+  const known = folders.get(item.folderId);
+  if (known?.epoch === item.epoch) return known;
+  const folder = await lane.services.state.folders.get(lane.key, item.folderId);
+  if (folder !== undefined) folders.set(item.folderId, folder);
+  return folder;
+}
+
+async function withoutSubject(lane: LaneContext): Promise<Performed> {
+  const { tenant, mailboxId } = lane.key;
+  const mailbox = await lane.services.state.mailboxes.get(tenant, mailboxId);
+  const current = mailbox?.pass.number === lane.keeper.lease.pass && mailbox.pass.phase === 'copying';
+  return current ? 'complete' : 'outdated';
+}
+
+/** The source's folder is gone, or its UIDs mean other messages than when it was planned: the next pass sees to it. */
+async function giveUp(
+  lane: LaneContext,
+  folder: FolderRecord,
+  item: WorkItem,
+  vanished: boolean,
+): Promise<Performed> {
+  const { folders } = lane.services.state;
+  if (item.kind === 'copy') await giveUpPage(lane, folder, item);
+  if (vanished && folder.vanished !== true) await folders.put(lane.key, { ...folder, vanished: true });
+  return 'complete';
+}
+
+/** Whether an error says that the destination's folder is another one than the ledger speaks of, or gone. */
+async function replacementOf(
+  lane: LaneContext,
+  folder: FolderRecord,
+  error: unknown,
+): Promise<'other' | 'missing' | undefined> {
+  const refused = error instanceof CommandRefusedError && error.side === 'destination';
+  if (!refused && !(error instanceof DestinationReplacedError)) return undefined;
+  const exists = await mailboxExists(lane.destination.connection, folder.destinationPath, lane.wait);
+  if (!exists) return 'missing';
+  return refused ? undefined : 'other';
+}
+
+/** Has the folder matched with the destination again, unless another lane has done so meanwhile. */
+async function matchAnew(
+  lane: LaneContext,
+  folder: FolderRecord,
+  memory: LaneMemory,
+  cause: unknown,
+): Promise<void> {
+  const { folders, work } = lane.services.state;
+  const { epoch, folderId, rank } = folder;
+  memory.folders.delete(folderId);
+  lane.destination.forget();
+  const replacements = (memory.replacements.get(folderId) ?? 0) + 1;
+  memory.replacements.set(folderId, replacements);
+  if (replacements > MAX_REPLACEMENTS) throw cause;
+  const now = await folders.get(lane.key, folderId);
+  if (now?.destination?.uidValidity !== folder.destination?.uidValidity) return;
+  await makeFolder(lane.destination.connection, folder.destinationPath, lane.wait);
+  await work.add(lane.key, [{ rank, folderId, epoch, number: ADOPTION_NUMBER, kind: 'adopt' }]);
+}

@@ -1,0 +1,109 @@
+import { countEntries } from '../migration/ledger-counts.ts';
+import type { LedgerEntry } from '../migration/ledger-entry.ts';
+import { MAX_ITEM_ATTEMPTS } from '../migration/retry-policy.ts';
+import { PAGE_SIZE, windowsOf } from '../migration/uid-window.ts';
+import type { WorkKind } from '../migration/work-choice.ts';
+import type { Services } from '../services.ts';
+import type { MailboxKey } from '../state/mailbox-record.ts';
+import type { PageRecord } from '../state/page-record.ts';
+import type { WorkItem } from '../state/work-record.ts';
+
+/** Writes work items, then their pages. */
+export class PlanWriter {
+  written = 0;
+  /** How many pages the folder has. */
+  pages: number;
+  readonly #services: Services;
+  readonly #key: MailboxKey;
+  readonly #rank: number;
+  readonly #place: { folderId: string; epoch: number };
+  readonly #last: PageRecord | undefined;
+
+  /** @param last the folder's last page so far */
+  constructor(
+    planning: { services: Services; key: MailboxKey; folder: { rank: number } },
+    place: { folderId: string; epoch: number },
+    last: PageRecord | undefined,
+  ) {
+    this.#services = planning.services;
+    this.#key = planning.key;
+    this.#rank = planning.folder.rank;
+    this.#place = place;
+    this.#last = last;
+    this.pages = (last?.number ?? -1) + 1;
+  }
+
+  async work(kind: WorkKind, numbers: readonly number[]): Promise<void> {
+    if (numbers.length === 0) return;
+    const items = numbers.map((number): WorkItem => ({ ...this.#place, rank: this.#rank, number, kind }));
+    await this.#services.state.work.add(this.#key, items);
+    this.written += items.length;
+  }
+
+  /** New UIDs fill the last page first, so that years of single new messages do not make a page each. */
+  async newPages(uids: readonly number[]): Promise<void> {
+    const last = this.#last;
+    const isOpen = last !== undefined && last.intent === undefined && last.number === this.pages - 1;
+    const room = isOpen ? Math.max(0, PAGE_SIZE - last.entries.length) : 0;
+    const filling = uids.slice(0, room);
+    if (isOpen && filling.length > 0) {
+      await this.work('copy', [last.number]);
+      const entries = [...last.entries, ...filling.map(pending)];
+      await this.#save({ ...last, entries, lastUid: filling.at(-1) ?? last.lastUid });
+    }
+    await this.unseenPages(uids.slice(filling.length));
+  }
+
+  /** Pages of their own. */
+  async unseenPages(uids: readonly number[]): Promise<void> {
+    const first = this.pages;
+    const pages = windowsOf(uids).map((window, index) => this.#page(first + index, window));
+    await this.work(
+      'copy',
+      pages.map((page) => page.number),
+    );
+    await this.#services.state.pages.create(this.#key, pages);
+    this.pages += pages.length;
+  }
+
+  /** Messages that failed and have tries left become pending again. */
+  async retries(numbers: readonly number[]): Promise<void> {
+    await this.work('copy', numbers);
+    for (const number of numbers) {
+      const page = await this.#services.state.pages.get(this.#key, { ...this.#place, number });
+      if (page === undefined) continue;
+      const entries = page.entries.map(
+        (entry): LedgerEntry =>
+          entry.state === 'failed' && entry.attempts < MAX_ITEM_ATTEMPTS
+            ? { uid: entry.uid, state: 'pending', attempts: entry.attempts }
+            : entry,
+      );
+      await this.#save({ ...page, entries });
+    }
+  }
+
+  async #save(page: PageRecord): Promise<void> {
+    await this.#services.state.pages.save(
+      this.#key,
+      { ...page, counts: countEntries(page.entries) },
+      page.version,
+    );
+  }
+
+  #page(number: number, uids: readonly number[]): PageRecord {
+    const entries = uids.map(pending);
+    return {
+      ...this.#place,
+      number,
+      firstUid: uids[0] ?? 0,
+      lastUid: uids.at(-1) ?? 0,
+      entries,
+      counts: countEntries(entries),
+      version: 1,
+    };
+  }
+}
+
+function pending(uid: number): LedgerEntry {
+  return { uid, state: 'pending', attempts: 0 };
+}

@@ -1,0 +1,65 @@
+import { compareMail } from '../../cli/demo/compare-mail.ts';
+import { type DemoMessage, type DemoServer, startDemoServer } from '../../cli/demo/demo-server.ts';
+import { demoStorage } from '../../cli/demo/demo-storage.ts';
+import { DEMO_PEOPLE, type DemoPerson, sampleMail } from '../../cli/demo/sample-mail.ts';
+
+/** The source and the destination of the demo in this process, for tests that need no real server. */
+export interface DemoMailServers extends AsyncDisposable {
+  readonly people: readonly DemoPerson[];
+  readonly source: DemoServer;
+  readonly destination: DemoServer;
+  readonly password: string;
+  /** The arguments of `mailhaul migrate` for the two servers. */
+  readonly args: readonly string[];
+  /** A users file for some of the people; passwords are right unless given. */
+  csv(people: readonly DemoPerson[], passwords?: Readonly<Record<string, string>>): string;
+  /** The first difference between the two sides, or undefined. */
+  difference(people?: readonly DemoPerson[]): string | undefined;
+}
+
+export async function demoMailServers(options: { extra?: readonly DemoMessage[] } = {}): Promise<DemoMailServers> {
+  // No quotation mark: hoodiecrow cannot read an escaped one.
+  const password = 'pass word, with a comma';
+  const people = DEMO_PEOPLE;
+  const source = await startDemoServer(
+    people.map((person, index) => ({
+      user: person.source,
+      password,
+      storage: demoStorage(person.folders, [...sampleMail(person), ...(index === 0 ? (options.extra ?? []) : [])]),
+    })),
+  );
+  const destination = await startDemoServer(
+    people.map((person) => ({
+      user: person.destination,
+      password,
+      storage: demoStorage([{ name: 'INBOX', messages: 0 }], []),
+    })),
+  );
+  const quote = (text: string): string => `"${text.replaceAll('"', '""')}"`;
+  return {
+    people,
+    source,
+    destination,
+    password,
+    args: [
+      'migrate',
+      `--source=imap://127.0.0.1:${source.port}`,
+      `--destination=imap://127.0.0.1:${destination.port}`,
+      '--insecure',
+    ],
+    csv: (chosen, passwords = {}) =>
+      [
+        'EmailAddress,UserName,Password,DestinationPassword',
+        ...chosen.map((person) =>
+          [person.destination, person.source, passwords[person.source] ?? password, password].map(quote).join(','),
+        ),
+      ].join('\r\n'),
+    difference: (chosen = people) =>
+      chosen
+        .map((person) => compareMail(source.messages(person.source), destination.messages(person.destination)))
+        .find((found) => found !== undefined),
+    async [Symbol.asyncDispose]() {
+      await Promise.all([source.close(), destination.close()]);
+    },
+  };
+}
