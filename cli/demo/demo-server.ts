@@ -29,10 +29,12 @@ export interface DemoServer {
  * hoodiecrow keeps one store for all who sign in. So each account has a hoodiecrow of its own that does not listen,
  * and the one that listens hands a connection over to it when the sign-in has succeeded.
  */
-export async function startDemoServer(accounts: readonly DemoAccount[]): Promise<DemoServer> {
-  const mailboxes = new Map(
-    accounts.map(({ user, storage }) => [user, hoodiecrow({ plugins: [...PLUGINS], storage })]),
-  );
+export async function startDemoServer(
+  accounts: readonly DemoAccount[],
+  options: { readonly plugins?: readonly ((server: hoodiecrow.ImapServer) => void)[] } = {},
+): Promise<DemoServer> {
+  const plugins = [...PLUGINS, ...(options.plugins ?? [])];
+  const mailboxes = new Map(accounts.map(({ user, storage }) => [user, hoodiecrow({ plugins, storage })]));
   // One listener for each connection, and a migration opens more than ten.
   for (const mailbox of mailboxes.values()) mailbox.setMaxListeners(0);
   const door = hoodiecrow({

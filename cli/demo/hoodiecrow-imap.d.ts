@@ -23,6 +23,7 @@ declare module 'hoodiecrow-imap' {
       server: ImapServer;
       state: 'Not Authenticated' | 'Authenticated' | 'Selected' | 'Logout';
       socket: Socket | null;
+      send(response: { tag: string; command: string; attributes: unknown[] }): void;
       _notificationCallback: (notification: unknown) => void;
     }
     interface ParsedCommand {

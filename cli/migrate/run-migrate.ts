@@ -88,7 +88,8 @@ export async function runMigrate(
       }),
       { concurrency: 4 },
     );
-    return buildReport(inputs, { seconds: seconds(ended), interrupted: signal.aborted });
+    const interrupted = watched.mailboxes.some(({ mailboxId }) => !watched.doneAt.has(mailboxId));
+    return buildReport(inputs, { seconds: seconds(ended), interrupted });
   } catch (error) {
     if (!(error instanceof ServerNotVerifiedError)) throw error;
     return notVerifiedReport(request.users, error, (clock.now() - began) / 1000);

@@ -5,7 +5,7 @@ import { applyEvent, withoutDue } from './apply-event.ts';
 import { isLive } from './live-lanes.ts';
 
 /** Ms until the timer looks again at a mailbox that it woke, or that somebody works on. */
-const WATCHDOG_MS = 90_000;
+export const WATCHDOG_MS = 90_000;
 
 export type WakeDecision =
   /** Not due (any more): nothing is written. */

@@ -6,10 +6,11 @@ import { statusOfMailbox } from '../imap/mailbox/status-of-mailbox.ts';
 import type { ImapConnection } from '../imap/wire/imap-connection.ts';
 import type { Wait } from '../imap/wire/wait.ts';
 import { emptyCounts } from '../migration/ledger-counts.ts';
+import { ADOPTION_NUMBER } from '../migration/work-choice.ts';
 import type { Services } from '../services.ts';
 import type { FolderRecord } from '../state/folder-record.ts';
 import type { MailboxKey, MailboxRecord } from '../state/mailbox-record.ts';
-import type { PageRecord } from '../state/page-record.ts';
+import type { FolderEpoch, PageRecord } from '../state/page-record.ts';
 import type { PlannedFolder } from './describe-folders.ts';
 import { inspectDestination } from './inspect-destination.ts';
 import { makeFolder } from './make-folder.ts';
@@ -45,7 +46,11 @@ export async function planFolder(planning: Planning): Promise<number> {
   const now = services.clock.now();
   const renumbered = known?.source !== undefined && known.source.uidValidity !== counters.uidValidity;
   const scanFlags = known !== undefined && !renumbered && wantsFlagScan(known, counters, mailbox, now);
-  const changed = known?.source === undefined || renumbered || hasChanged(known.source, counters);
+  const changed =
+    known?.source === undefined ||
+    renumbered ||
+    hasChanged(known.source, counters) ||
+    counters.messages > known.listed;
   const retries = known?.retryPages ?? [];
   if (known !== undefined && !changed && !scanFlags && retries.length === 0 && known.vanished !== true)
     return 0;
@@ -60,7 +65,6 @@ export async function planFolder(planning: Planning): Promise<number> {
     ...(folder.specialUse && { specialUse: folder.specialUse }),
     rank: folder.rank,
     order: folder.order,
-    listed: known?.listed ?? 0,
     counts: known?.counts ?? emptyCounts(),
     touchedInPass: mailbox.pass.number,
     source: {
@@ -89,9 +93,11 @@ export async function planFolder(planning: Planning): Promise<number> {
   if (hasWork) {
     const bound = await bindDestination(planning, renumbered);
     destination = bound.destination;
-    if (bound.needsAdoption) await write.work('adopt', [0]);
+    if (bound.needsAdoption) await write.work('adopt', [ADOPTION_NUMBER]);
     await write.unseenPages(unseenUids);
-    await write.newPages(newUids);
+    // What a planning that died has left unwritten lies between what it wrote.
+    if (isBehind(planning, last, renumbered)) await write.unseenPages(newUids);
+    else await write.newPages(newUids);
   }
   if (retries.length > 0) await write.retries(retries);
   if (scanFlags) await write.work('flags', await pagesWithChangedFlags(planning, known));
@@ -99,6 +105,7 @@ export async function planFolder(planning: Planning): Promise<number> {
   await services.state.folders.put(key, {
     ...base,
     pages: write.pages,
+    listed: (renumbered ? 0 : (known?.listed ?? 0)) + newUids.length + unseenUids.length,
     ...(destination && { destination }),
     ...(flagsCheckedAt !== undefined && { flagsCheckedAt }),
   });
@@ -113,9 +120,31 @@ async function findNewUids(
 ): Promise<number[]> {
   const { counters, folder, source, wait } = planning;
   const planned = renumbered ? 0 : (folder.known?.source?.uidNext ?? 1) - 1;
-  const from = Math.max(planned, last?.lastUid ?? 0) + 1;
+  const behind = isBehind(planning, last, renumbered);
+  const from = Math.max(planned, behind ? 0 : (last?.lastUid ?? 0)) + 1;
   if (counters.messages === 0 || counters.uidNext <= from) return [];
-  return searchUids(source, { from, to: counters.uidNext - 1 }, wait);
+  const uids = await searchUids(source, { from, to: counters.uidNext - 1 }, wait);
+  return behind && last !== undefined ? withoutPlanned(planning, last, uids) : uids;
+}
+
+/**
+ * Whether a planning died before it could write down what it had done: pages are written in batches, so that some
+ * of them may be missing before the last one.
+ */
+function isBehind({ folder }: Planning, last: PageRecord | undefined, renumbered: boolean): boolean {
+  return last !== undefined && last.number >= (renumbered ? 0 : (folder.known?.pages ?? 0));
+}
+
+async function withoutPlanned(
+  { services, key }: Planning,
+  place: FolderEpoch,
+  uids: readonly number[],
+): Promise<number[]> {
+  const unplanned = new Set(uids);
+  for await (const page of services.state.pages.list(key, place)) {
+    for (const entry of page.entries) unplanned.delete(entry.uid);
+  }
+  return [...unplanned];
 }
 
 /**
@@ -123,14 +152,10 @@ async function findNewUids(
  * folder limit is lifted (Gmail) or lies (Yahoo).
  */
 async function findUnseenUids(planning: Planning, known: FolderRecord): Promise<number[]> {
-  const { services, key, source, wait } = planning;
+  const { source, wait } = planning;
   const planned = (known.source?.uidNext ?? 1) - 1;
   if (planned < 1) return [];
-  const unseen = new Set(await searchUids(source, { from: 1, to: planned }, wait));
-  for await (const page of services.state.pages.list(key, known)) {
-    for (const entry of page.entries) unseen.delete(entry.uid);
-  }
-  return [...unseen];
+  return withoutPlanned(planning, known, await searchUids(source, { from: 1, to: planned }, wait));
 }
 
 function hasChanged(before: NonNullable<FolderRecord['source']>, now: MailboxCounters): boolean {

@@ -26,12 +26,16 @@ let folder: string;
 
 beforeAll(async () => {
   [source, destination] = await Promise.all([
-    startDovecot({ users: { anna: SECRET, bert: SECRET } }),
-    startDovecot({ users: { 'anna@new.example': SECRET, 'bert@new.example': SECRET } }),
+    startDovecot({ users: { anna: SECRET, bert: SECRET, carl: SECRET } }),
+    startDovecot({
+      users: { 'anna@new.example': SECRET, 'bert@new.example': SECRET, 'carl@new.example': SECRET },
+    }),
   ]);
-  await ImapProbe.use(source.access('bert'), (probe) =>
-    probe.append(['INBOX'], { bytes: 'Subject: hello\r\n\r\nhello\r\n' }),
-  );
+  for (const user of ['bert', 'carl']) {
+    await ImapProbe.use(source.access(user), (probe) =>
+      probe.append(['INBOX'], { bytes: 'Subject: hello\r\n\r\nhello\r\n' }),
+    );
+  }
 });
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'mailhaul-wrong-input-'));
@@ -227,13 +231,37 @@ describe('a migration that cannot work says why and what to do', () => {
     LONG,
   );
 
-  test(
-    'and goes on with the right password and the same state',
-    async () => {
-      expect((await migrate({ env: { MAILHAUL_SOURCE_PASSWORD: WRONG } })).exitCode).toBe(2);
+  test.each([
+    ['a wrong password of the source', { env: { MAILHAUL_SOURCE_PASSWORD: WRONG } }],
+    ['a wrong password of the destination', { env: { MAILHAUL_DESTINATION_PASSWORD: WRONG } }],
+    ['a source that does not exist', { source: 'imaps://name.invalid' }],
+    ['a destination that does not exist', { destination: 'imaps://name.invalid' }],
+    ['certificates that are not trusted', { ca: false }],
+  ] satisfies [string, Change][])(
+    'and leaves nothing half-made behind: after %s the right command goes on with the same state',
+    async (_what, change) => {
+      expect((await migrate(change)).exitCode).toBe(2);
       const result = await migrate();
       expect({ exitCode: result.exitCode, said: describeResult(result) }).toMatchObject({ exitCode: 0 });
       expect(reportedMailbox(result)).toMatchObject({ status: 'synced' });
+    },
+    LONG,
+  );
+
+  test(
+    'although the same command has gone well before, and goes on when the password is right again',
+    async () => {
+      const carl = { users: ['--source-user', 'carl', '--destination-user', 'carl@new.example'] };
+      expect((await migrate(carl)).exitCode).toBe(0);
+      const wrong = await migrate({ ...carl, env: { MAILHAUL_SOURCE_PASSWORD: WRONG } });
+      expect(complaintOf(wrong)).toEqual(complaint(/^authentication-failed$/));
+      const right = await migrate(carl);
+      expect({ exitCode: right.exitCode, said: describeResult(right) }).toMatchObject({ exitCode: 0 });
+      expect(reportedMailbox(right)).toMatchObject({
+        status: 'synced',
+        messages: { listed: 1, failed: 0 },
+        thisRun: { copied: 0, adopted: 0 },
+      });
     },
     LONG,
   );
@@ -244,18 +272,21 @@ describe('a migration that cannot work says why and what to do', () => {
       const users = join(folder, 'users.csv');
       await writeFile(
         users,
-        `EmailAddress,UserName,Password,DestinationPassword\nanna,anna,${WRONG},${SECRET}\nbert,bert,${SECRET},${SECRET}\n`,
+        `EmailAddress,UserName,Password,DestinationPassword\nanna@new.example,anna,${WRONG},${SECRET}\nbert@new.example,bert,${SECRET},${SECRET}\n`,
       );
       const result = await migrate({ users: ['--users', users] });
       expect({ exitCode: result.exitCode, said: describeResult(result) }).toMatchObject({ exitCode: 2 });
       const byName = Object.fromEntries(
         reportedMailboxes(result).map((mailbox) => [mailbox.destination, mailbox]),
       );
-      expect(byName.anna).toMatchObject({
+      expect(byName['anna@new.example']).toMatchObject({
         reason: { code: 'authentication-failed' },
         messages: { copied: 0 },
       });
-      expect(byName.bert).toMatchObject({ status: 'synced', messages: { listed: 1, copied: 1 } });
+      expect(byName['bert@new.example']).toMatchObject({
+        status: 'synced',
+        messages: { listed: 1, copied: 1 },
+      });
     },
     LONG,
   );
@@ -263,16 +294,25 @@ describe('a migration that cannot work says why and what to do', () => {
 
 describe('a wrong command line or users file is refused before anything is begun', () => {
   test.each([
-    ['lacks a column', 'EmailAddress,UserName\nanna,anna\n', /Password/],
+    ['lacks a column', 'EmailAddress,UserName\nanna@new.example,anna\n', /Password/],
     ['is empty', '', /users\.csv/],
     ['has a header alone', 'EmailAddress,UserName,Password\n', /users\.csv/],
-    ['has a row without a password', `EmailAddress,UserName,Password\nanna,anna,\n`, /row 2.*Password/s],
-    ['has a row too long', `EmailAddress,UserName,Password\nanna,anna,${SECRET},x,y\n`, /row 2/],
-    ['has an open quote', `EmailAddress,UserName,Password\nanna,"anna,${SECRET}\n`, /quot/i],
+    [
+      'has a row without a password',
+      `EmailAddress,UserName,Password\nanna@new.example,anna,\n`,
+      /row 2.*Password/s,
+    ],
+    ['has a row too long', `EmailAddress,UserName,Password\nanna@new.example,anna,${SECRET},x,y\n`, /row 2/],
+    ['has an open quote', `EmailAddress,UserName,Password\nanna@new.example,"anna,${SECRET}\n`, /quot/i],
     [
       'names a mailbox twice',
-      `EmailAddress,UserName,Password\nanna,a,${SECRET}\nANNA,b,${SECRET}\n`,
+      `EmailAddress,UserName,Password\nanna@new.example,a,${SECRET}\nANNA@NEW.example,b,${SECRET}\n`,
       /row 3/,
+    ],
+    [
+      'names what is no e-mail address',
+      `EmailAddress,UserName,Password\nanna,a,${SECRET}\n`,
+      /row 2.*EmailAddress.*e-mail/s,
     ],
     ['is no text', Buffer.from([0x50, 0x4b, 3, 4, 0, 0xff, 0xfe, 0]), /users\.csv/],
   ])('a users file that %s', async (_what, content, message) => {
@@ -306,6 +346,11 @@ describe('a wrong command line or users file is refused before anything is begun
     ['an address of another scheme', { destination: 'https://127.0.0.1' }, /imaps:\/\//],
     ['an option that does not exist', { more: ['--frobnicate'] }, /frobnicate/],
     ['no mailbox at all', { users: [] }, /--users/],
+    [
+      'a destination user that is no e-mail address',
+      { users: ['--source-user', 'anna', '--destination-user', 'anna'] },
+      /--destination-user.*e-mail/,
+    ],
     ['a source user without a destination user', { users: ['--source-user', 'anna'] }, /--destination-user/],
     [
       'no password for the one mailbox',

@@ -1,3 +1,4 @@
+import type hoodiecrow from 'hoodiecrow-imap';
 import { compareMail } from '../../cli/demo/compare-mail.ts';
 import { type DemoMessage, type DemoServer, startDemoServer } from '../../cli/demo/demo-server.ts';
 import { demoStorage } from '../../cli/demo/demo-storage.ts';
@@ -17,7 +18,13 @@ export interface DemoMailServers extends AsyncDisposable {
   difference(people?: readonly DemoPerson[]): string | undefined;
 }
 
-export async function demoMailServers(options: { extra?: readonly DemoMessage[] } = {}): Promise<DemoMailServers> {
+/**
+ * @param options.extra further messages of the first person
+ * @param options.tooBig the destination refuses messages whose source has this text, as if they were too big
+ */
+export async function demoMailServers(
+  options: { extra?: readonly DemoMessage[]; tooBig?: string } = {},
+): Promise<DemoMailServers> {
   // No quotation mark: hoodiecrow cannot read an escaped one.
   const password = 'pass word, with a comma';
   const people = DEMO_PEOPLE;
@@ -34,6 +41,7 @@ export async function demoMailServers(options: { extra?: readonly DemoMessage[] 
       password,
       storage: demoStorage([{ name: 'INBOX', messages: 0 }], []),
     })),
+    options.tooBig === undefined ? {} : { plugins: [refuse(options.tooBig)] },
   );
   const quote = (text: string): string => `"${text.replaceAll('"', '""')}"`;
   return {
@@ -61,5 +69,18 @@ export async function demoMailServers(options: { extra?: readonly DemoMessage[] 
     async [Symbol.asyncDispose]() {
       await Promise.all([source.close(), destination.close()]);
     },
+  };
+}
+
+function refuse(text: string) {
+  return (server: hoodiecrow.ImapServer): void => {
+    const append = server.getCommandHandler('APPEND');
+    if (append === false) throw new TypeError('hoodiecrow-imap has no APPEND');
+    server.setCommandHandler('APPEND', (connection, parsed, data, callback) => {
+      if (!data.includes(text)) return append(connection, parsed, data, callback);
+      const code = { type: 'SECTION', section: [{ type: 'ATOM', value: 'TOOBIG' }] };
+      connection.send({ tag: parsed.tag, command: 'NO', attributes: [code, { type: 'TEXT', value: 'Message too big' }] });
+      return callback();
+    });
   };
 }

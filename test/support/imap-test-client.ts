@@ -85,7 +85,7 @@ export class ImapTestClient implements AsyncDisposable {
       client.#greeting = resolve;
       socket.once('close', () => reject(new TestImapError('The server closed instead of greeting')));
     });
-    await client.execute(['LOGIN ', quoted(access.user), ' ', quoted(access.password)]);
+    await client.execute(['LOGIN ', stringArgument(access.user), ' ', stringArgument(access.password)]);
     await client.#learn();
     return client;
   }
@@ -275,6 +275,11 @@ export class ImapTestClient implements AsyncDisposable {
 /** A quoted string (RFC 3501 4.3); for ASCII text. */
 function quoted(text: string): string {
   return `"${text.replace(/["\\]/g, '\\$&')}"`;
+}
+
+/** A string ready for a command: text beyond ASCII goes as a literal of UTF-8, which every server takes. */
+function stringArgument(text: string): string | Buffer {
+  return /^[\x20-\x7e]*$/.test(text) ? quoted(text) : Buffer.from(text);
 }
 
 /** A mailbox name ready for a command. */

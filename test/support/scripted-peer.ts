@@ -83,7 +83,7 @@ export class ScriptedPeer {
 }
 
 /** The client closed the connection while the test expected more of it. */
-export class PeerGoneError extends Error {
+class PeerGoneError extends Error {
   override readonly name = 'PeerGoneError';
   constructor(unread: string) {
     super(`The client has gone; it had sent ${JSON.stringify(unread.slice(0, 200))}.`);

@@ -29,6 +29,8 @@ export interface TcpProxy extends AsyncDisposable {
    * piece, for some seconds: a server that goes on with what a dead client had sent, while the successor looks.
    */
   delayUntilNextConnection(): void;
+  /** Breaks all connections that are open now. New ones are taken. */
+  cut(): void;
   stop(): Promise<void>;
 }
 
@@ -150,6 +152,9 @@ export async function startTcpProxy(
     },
     delayUntilNextConnection() {
       for (const stream of streams) stream.kept ??= [];
+    },
+    cut() {
+      for (const socket of sockets) socket.destroy();
     },
     stop,
     [Symbol.asyncDispose]: stop,

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { ConnectionClosedError } from '../../../shared/imap/errors.ts';
 import { createMailbox } from '../../../shared/imap/mailbox/create-mailbox.ts';
 import { examineMailbox } from '../../../shared/imap/mailbox/examine-mailbox.ts';
 import { type AppendOutcome, openAppender } from '../../../shared/imap/transfer/appender.ts';
@@ -14,7 +15,7 @@ import type { MailboxAccess } from '../../support/imap-test-client.ts';
 import { type CorpusMessage, mailCorpus } from '../../support/mail-corpus.ts';
 import { type MessageSnapshot, snapshotMailbox } from '../../support/mailbox-snapshot.ts';
 import { openImapConnection } from '../../support/open-imap-connection.ts';
-import { patience } from '../../support/scripted-peer.ts';
+import { patience, rejectionOf } from '../../support/scripted-peer.ts';
 
 const LARGE_BYTES = 30 * 1024 * 1024;
 const WAIT = patience(60_000);
@@ -182,4 +183,34 @@ test('a connection over TLS carries the same bytes', async () => {
   expect(hash.digest('hex')).toBe(large?.sha256);
   expect(c.unsent.peak).toBeLessThan(2 * 1024 * 1024);
   await Promise.all([c.logout(WAIT), reader.logout(WAIT)]);
+});
+
+test('a server that is gone in the middle of a message ends both sides with a typed error', async () => {
+  await using server = await startDovecot({ users: { carol: 'secret' } });
+  const to = await openImapConnection(access(server, 'carol'));
+  const from = await openImapConnection(access(source, 'alice'));
+  await examineMailbox(from, 'INBOX', WAIT);
+  const uid = original.find(({ size }) => size >= LARGE_BYTES)?.uid ?? 0;
+  const appender = openAppender(to, 'INBOX', { wait: WAIT });
+
+  const copying = (async () => {
+    for await (const message of fetchMessages(from, [uid], WAIT)) {
+      const body = (async function* () {
+        let first = true;
+        for await (const chunk of message.body) {
+          yield chunk;
+          if (first) await server.kick('carol');
+          first = false;
+        }
+      })();
+      const { outcome } = await appender.append({ ...message, flags: [], body });
+      await outcome;
+    }
+  })();
+
+  expect(await rejectionOf(copying)).toBeInstanceOf(ConnectionClosedError);
+  expect(to.closed).toBe(true);
+  // the source is in step: what is left of the message was thrown away
+  expect((await from.run('NOOP', WAIT)).status).toBe('OK');
+  await from.logout(WAIT);
 });

@@ -413,7 +413,13 @@ describe('messages that are fetched', () => {
     await serving;
 
     expect(digests).toEqual([
-      { uid: 3, size: 9, sha256: createHash('sha256').update('a message').digest('hex') },
+      {
+        uid: 3,
+        size: 9,
+        sha256: createHash('sha256').update('a message').digest('hex'),
+        internalDate: DATE,
+        flags: ['\\Seen'],
+      },
     ]);
   });
 });

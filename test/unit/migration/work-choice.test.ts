@@ -1,5 +1,10 @@
 import fc from 'fast-check';
-import { chooseWork, type LaneView, type WorkView } from '../../../shared/migration/work-choice.ts';
+import {
+  ADOPTION_NUMBER,
+  chooseWork,
+  type LaneView,
+  type WorkView,
+} from '../../../shared/migration/work-choice.ts';
 
 const self = { lane: 0, fence: 7 };
 const ownLane: LaneView = { ...self, live: true };
@@ -69,11 +74,17 @@ describe('choosing the next piece of work', () => {
   });
 
   test('nothing is copied into a folder before its adoption, which waits for a quiet folder', () => {
-    const adopt: WorkView = { folderId: 'inbox', epoch: 1, number: 0, kind: 'adopt' };
+    const adopt: WorkView = { folderId: 'inbox', epoch: 1, number: ADOPTION_NUMBER, kind: 'adopt' };
     expect(chooseWork([ownLane], [copy('inbox', 0), adopt], self)).toEqual({ kind: 'take', work: adopt });
     const other: LaneView = { lane: 1, fence: 3, live: true };
     const busy = [copy('inbox', 0, { lane: 1, fence: 3 }), adopt];
     expect(chooseWork([ownLane, other], busy, self)).toEqual({ kind: 'busy' });
+  });
+
+  test('an adoption comes before the pieces of dead lanes, which need a folder that is known', () => {
+    const adopt: WorkView = { folderId: 'inbox', epoch: 1, number: ADOPTION_NUMBER, kind: 'adopt' };
+    const work = [copy('inbox', 2, { lane: 1, fence: 3 }), copy('inbox', 1), adopt];
+    expect(chooseWork([ownLane], work, self)).toEqual({ kind: 'take', work: adopt });
   });
 
   test('the pass is done only when nothing is left and no other lane lives', () => {

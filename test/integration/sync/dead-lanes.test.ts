@@ -1,0 +1,111 @@
+import { setImmediate } from 'node:timers/promises';
+import { cutAfter } from '../../support/cut-clients.ts';
+import { eventually } from '../../support/eventually.ts';
+import { fillMailbox } from '../../support/fill-mailbox.ts';
+import { longBudget, type MailboxBench } from '../../support/mailbox-bench.ts';
+import { mailCorpus, type CorpusMessage } from '../../support/mail-corpus.ts';
+import { seededRandom } from '../../support/random.ts';
+import { startSyncBench, type SyncBench } from '../../support/sync-bench.ts';
+import { startTcpProxy } from '../../support/tcp-proxy.ts';
+import { withResource } from '../../support/with-resource.ts';
+
+/** One folder of three pages, its twins and drafts strewn over all of them. */
+function strewn(): CorpusMessage[] {
+  const random = seededRandom(99);
+  const ordinary = mailCorpus({ seed: 3, messages: 900, largeMessageBytes: 0, folders: [['INBOX']] });
+  const kinds = new Set(['twin', 'twin of other flags', 'draft', 'same header']);
+  const special = [21, 22, 23, 24, 25].flatMap((seed) => {
+    const [folder] = mailCorpus({ seed, messages: 60, largeMessageBytes: 0, folders: [['INBOX']] }).folders;
+    return folder?.messages.filter(({ kind }) => kinds.has(kind)) ?? [];
+  });
+  const messages = ordinary.folders.flatMap((folder) => folder.messages);
+  for (const message of [...special, ...special]) messages.splice(random.between(0, messages.length), 0, message);
+  return messages;
+}
+
+describe('lanes that die in one folder', () => {
+  const messages = strewn();
+  let bench: SyncBench;
+
+  beforeAll(async () => {
+    bench = await startSyncBench({ source: { users: { anna: 'secret' } } });
+    await fillMailbox(bench.source.access('anna'), { folders: [{ segments: ['INBOX'], messages }] });
+  });
+  afterAll(() => bench.stop());
+
+  /** A worker whose process ends at a request to the table, leaving its lease as it is. */
+  async function doomed(mailbox: MailboxBench, requests: number): Promise<boolean> {
+    const { clients, services } = mailbox.worker();
+    const cut = cutAfter(clients, requests, 'request');
+    await mailbox.chunk(undefined, longBudget(), services).catch(() => undefined);
+    return cut.happened();
+  }
+
+  test.each([
+    { seed: 1, first: 8, second: 9 },
+    { seed: 2, first: 13, second: 11 },
+    { seed: 3, first: 16, second: 8 },
+  ])(
+    'leave messages in doubt that are found again, twins and drafts too, with their dates and flags ($seed)',
+    async ({ first, second }) => {
+      const mailbox = await bench.mailbox({ sourceUser: 'anna', lanes: 2 });
+      await mailbox.plan();
+      expect(await Promise.all([doomed(mailbox, first), doomed(mailbox, second)])).toEqual([true, true]);
+      const arrived = await mailbox.destination((probe) => probe.messageCount());
+      expect(arrived).toBeGreaterThan(0);
+      expect((await mailbox.pages()).reduce((sum, { counts }) => sum + counts.copied, 0)).toBeLessThan(arrived);
+      mailbox.lapseLeases();
+      await mailbox.deliver();
+      expect((await mailbox.record()).status).toBe('synced');
+      await mailbox.expectEqual();
+      await mailbox.expectBooks();
+    },
+  );
+
+  test('do not touch the folder again once their lease was taken over, however late they wake', async () => {
+    await withResource(startTcpProxy({ port: bench.destination.port }), async (proxy) => {
+      const mailbox = await bench.mailbox({ sourceUser: 'anna', lanes: 1, destinationPort: proxy.port });
+      await mailbox.plan();
+      mailbox.queues.waiting.length = 0;
+      // The first worker is paused in the middle of a page: its bytes go no further, and time goes by.
+      const paused = Promise.withResolvers<void>();
+      proxy.when('up', 150_000, paused.resolve);
+      const gate = Promise.withResolvers<void>();
+      const { services } = mailbox.worker();
+      const { pages } = services.state;
+      let held = 0;
+      const slow = {
+        ...services,
+        // Nothing that it measures goes on while it is paused: the wall's clock alone has moved.
+        state: {
+          ...services.state,
+          pages: {
+            ...pages,
+            save: async (...args: Parameters<typeof pages.save>) => {
+              held += 1;
+              if (held > 1) await gate.promise;
+              return pages.save(...args);
+            },
+          },
+        },
+      };
+      const first = mailbox.chunk(undefined, longBudget(), slow);
+      await paused.promise;
+      await eventually('the first worker waits with its commit', () => held > 1);
+      mailbox.lapseLeases();
+      await mailbox.chunk();
+      expect((await mailbox.record()).status).toBe('synced');
+      const version = (await mailbox.pages()).map((page) => page.version);
+      const before = await mailbox.destination((probe) => probe.counters(['INBOX']));
+      gate.resolve();
+      await first;
+      await setImmediate();
+      expect(await mailbox.destination((probe) => probe.counters(['INBOX']))).toEqual(before);
+      expect((await mailbox.pages()).map((page) => page.version)).toEqual(version);
+      await mailbox.deliver();
+      await mailbox.expectEqual();
+      await mailbox.expectBooks();
+      expect((await mailbox.record()).status).toBe('synced');
+    });
+  });
+});

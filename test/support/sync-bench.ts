@@ -1,0 +1,152 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { startLocalCloud, type LocalCloud } from '../../infra/local/local-cloud.ts';
+import { type AwsClients, createClients } from '../../shared/aws-clients/create-clients.ts';
+import { createServices } from '../../shared/services.ts';
+import { createState } from '../../shared/state/create-state.ts';
+import { createVault } from '../../shared/vault/vault.ts';
+import { startDovecot, type Dovecot, type DovecotOptions } from './dovecot.ts';
+import type { MailboxAccess } from './imap-test-client.ts';
+import { mailboxRecord } from './mailbox-record-factory.ts';
+import { type BenchWorker, MailboxBench } from './mailbox-bench.ts';
+import { movableClock } from './movable-clock.ts';
+import { QueuePump } from './queue-pump.ts';
+
+/** Two mail servers and the services of one machine: what the engine needs, without API, timers and real queues. */
+export interface SyncBench {
+  readonly source: Dovecot;
+  readonly destination: Dovecot;
+  /** A mailbox of its own tenant, with fresh users on both sides unless they are given. */
+  mailbox(options?: MailboxOptions): Promise<MailboxBench>;
+  stop(): Promise<void>;
+}
+
+export interface MailboxOptions {
+  readonly lanes?: number;
+  /** Ports that the engine is told, such as those of proxies. */
+  readonly sourcePort?: number;
+  readonly destinationPort?: number;
+  /** Existing users; both have the password 'secret'. */
+  readonly sourceUser?: string;
+  readonly destinationUser?: string;
+  /** Ms that the destination must stand still before what a dead worker sent counts as landed. */
+  readonly settleMs?: number;
+  /** What the engine is told as the password of the source. */
+  readonly sourcePassword?: string;
+}
+
+let users = 0;
+
+export async function startSyncBench(
+  options: { source?: DovecotOptions; destination?: DovecotOptions } = {},
+): Promise<SyncBench> {
+  const stateDir = await mkdtemp(join(tmpdir(), 'mailhaul-bench-'));
+  const [source, destination, cloud] = await Promise.all([
+    startDovecot(options.source),
+    startDovecot(options.destination),
+    startLocalCloud({ stateDir, syncWrites: false, variables: { MAILHAUL_LOG_LEVEL: 'SILENT' } }),
+  ]);
+  Object.assign(process.env, cloud.environment);
+  const opened: AwsClients[] = [];
+  const addUser = async (server: Dovecot, given: string | undefined): Promise<string> => {
+    users += 1;
+    const user = given ?? `user${users}`;
+    if (given === undefined) await server.addUser(user, 'secret');
+    return user;
+  };
+  return {
+    source,
+    destination,
+    async mailbox(wanted = {}) {
+      const [from, to] = await Promise.all([
+        addUser(source, wanted.sourceUser),
+        addUser(destination, wanted.destinationUser),
+      ]);
+      const access = { source: source.access(from), destination: destination.access(to) };
+      return openMailbox(cloud, opened, access, wanted);
+    },
+    async stop() {
+      for (const each of opened) each.destroy();
+      await Promise.all([source.stop(), destination.stop(), cloud.close()]);
+      await rm(stateDir, { recursive: true, force: true });
+    },
+  };
+}
+
+async function openMailbox(
+  cloud: LocalCloud,
+  opened: AwsClients[],
+  access: { source: MailboxAccess; destination: MailboxAccess },
+  options: MailboxOptions,
+): Promise<MailboxBench> {
+  const queues = new QueuePump();
+  const clock = movableClock();
+  const variables = { ...cloud.environment, MAILHAUL_SETTLE_MS: String(options.settleMs ?? 60) };
+  const base = createServices('bench', variables);
+  const { ids } = base;
+  const { table, secretPrefix: prefix } = base.environment;
+  const worker = (): BenchWorker => {
+    const clients = createClients(cloud.environment);
+    opened.push(clients);
+    const own = createState(clients.documents, { table, clock, ids });
+    const vault = createVault(clients.secrets, { prefix, state: own });
+    return { clients, services: { ...base, state: own, vault, queues, clock } };
+  };
+  const { services } = worker();
+  const { state } = services;
+  const tenant = `tenant-${base.ids()}`;
+  const mailboxId = base.ids();
+  const migrationId = base.ids();
+  const connectionId = base.ids();
+  const now = clock.now();
+  const endpoint = (port: number) => ({ host: '127.0.0.1', port, security: 'insecure' as const });
+  const { source, destination } = access;
+  await state.connections.put({
+    tenant,
+    connectionId,
+    provider: 'other',
+    endpoint: endpoint(options.sourcePort ?? source.port),
+    status: 'verified',
+    verifiedAt: now,
+    createdAt: now,
+    version: 0,
+  });
+  await state.destinations.put({
+    tenant,
+    endpoint: endpoint(options.destinationPort ?? destination.port),
+    signIn: { kind: 'user-password' },
+    updatedAt: now,
+    version: 0,
+  });
+  await state.migrations.put({
+    tenant,
+    migrationId,
+    connectionId,
+    status: 'active',
+    mailboxCount: 1,
+    createdAt: now,
+    version: 0,
+  });
+  const password = (text: string) => ({ kind: 'password' as const, password: text });
+  const credential = {
+    source: password(options.sourcePassword ?? source.password),
+    destination: password(destination.password),
+  };
+  const shards = await services.vault.putMailboxes(tenant, migrationId, [{ mailboxId, credential }]);
+  await state.mailboxes.create([
+    mailboxRecord({
+      tenant,
+      mailboxId,
+      migrationId,
+      connectionId,
+      sourceUser: source.user,
+      destinationUser: destination.user,
+      laneLimit: options.lanes ?? 3,
+      credentialShard: shards.get(mailboxId) ?? '',
+      dueAt: now,
+      version: 0,
+    }),
+  ]);
+  return new MailboxBench({ services, key: { tenant, mailboxId }, migrationId, queues, clock, worker, access });
+}
