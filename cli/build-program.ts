@@ -22,7 +22,9 @@ ${EXIT_CODES_HELP}`,
     )
     .exitOverride();
   for (const command of [migrateCommand(finish), serveCommand(finish), demoCommand(finish)]) {
-    program.addCommand(command.exitOverride().showHelpAfterError(`(mailhaul ${command.name()} --help shows how)`));
+    program.addCommand(
+      command.exitOverride().showHelpAfterError(`(mailhaul ${command.name()} --help shows how)`),
+    );
   }
   return program;
 }

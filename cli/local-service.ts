@@ -5,7 +5,7 @@ import { SCOPES } from '../shared/api/caller.ts';
 import { UsageError } from './errors.ts';
 
 /** The tenant of one machine: who runs the command line is its only administrator. */
-export const LOCAL_TENANT = 'local';
+const LOCAL_TENANT = 'local';
 
 const TOKEN_SECONDS = 12 * 3600;
 
@@ -27,26 +27,33 @@ export interface LocalService {
   stop(graceMs?: number): Promise<void>;
 }
 
+/** One machine can afford to look often: a fault that passes in two seconds must not cost the cloud's minute. */
+const TIMER_SECONDS = 5;
+
 const LOG_LEVELS = new Set(['DEBUG', 'INFO', 'WARN', 'ERROR', 'SILENT']);
 
 /**
- * @throws UsageError for an unknown log level
+ * @throws UsageError for a variable of the environment that makes no sense
  * @throws StateFolderBusyError, LocalServiceError, MasterKeyError
  */
 export async function startLocalService(options: LocalServiceOptions): Promise<LocalService> {
   const logLevel = (options.environment['MAILHAUL_LOG_LEVEL'] ?? 'SILENT').toUpperCase();
   if (!LOG_LEVELS.has(logLevel)) {
-    throw new UsageError(`MAILHAUL_LOG_LEVEL is not one of ${[...LOG_LEVELS].join(', ')}. Correct it or unset it.`);
+    throw new UsageError(
+      `MAILHAUL_LOG_LEVEL is not one of ${[...LOG_LEVELS].join(', ')}. Correct it or unset it.`,
+    );
   }
   const cloud = await startLocalCloud({
     stateDir: options.stateDir,
     apiPort: options.port,
     doubleDelivery: options.environment['MAILHAUL_DOUBLE_DELIVERY'] === 'true',
-    // A pass that is due in two seconds must not wait for a timer of sixty.
-    ...(options.resyncSeconds === undefined ? {} : { timerSeconds: Math.max(1, Math.min(60, options.resyncSeconds)) }),
+    timerSeconds: Math.min(TIMER_SECONDS, options.resyncSeconds ?? TIMER_SECONDS),
     variables: {
+      ...settleVariable(options.environment['MAILHAUL_SETTLE_MS']),
       MAILHAUL_LOG_LEVEL: logLevel,
-      ...(options.resyncSeconds === undefined ? {} : { MAILHAUL_RESYNC_SECONDS: String(options.resyncSeconds) }),
+      ...(options.resyncSeconds === undefined
+        ? {}
+        : { MAILHAUL_RESYNC_SECONDS: String(options.resyncSeconds) }),
       ...(options.lanes === undefined ? {} : { MAILHAUL_LANES: String(options.lanes) }),
     },
   });
@@ -55,7 +62,12 @@ export async function startLocalService(options: LocalServiceOptions): Promise<L
     return {
       url: pipeline.url,
       token: (expiresInSeconds = TOKEN_SECONDS) =>
-        pipeline.issueToken({ tenant: LOCAL_TENANT, scopes: SCOPES, expiresInSeconds, subject: 'command-line' }),
+        pipeline.issueToken({
+          tenant: LOCAL_TENANT,
+          scopes: SCOPES,
+          expiresInSeconds,
+          subject: 'command-line',
+        }),
       async stop(graceMs) {
         try {
           await pipeline.stop(graceMs);
@@ -68,4 +80,13 @@ export async function startLocalService(options: LocalServiceOptions): Promise<L
     await cloud.close();
     throw error;
   }
+}
+
+/** For how long a destination must stand still after a crash; the functions know the default. */
+function settleVariable(milliseconds: string | undefined): Record<string, string> {
+  if (milliseconds === undefined || milliseconds === '') return {};
+  if (!/^\d{1,6}$/.test(milliseconds)) {
+    throw new UsageError('MAILHAUL_SETTLE_MS is not a number of milliseconds. Correct it or unset it.');
+  }
+  return { MAILHAUL_SETTLE_MS: milliseconds };
 }

@@ -1,3 +1,4 @@
+import { inspect } from 'node:util';
 import { CommanderError } from 'commander';
 import { buildProgram } from './build-program.ts';
 import { CommandError, UnavailableError } from './errors.ts';
@@ -22,16 +23,18 @@ export async function main(args: readonly string[]): Promise<ExitCode> {
 }
 
 /** Failures of the parts below that are the surroundings' fault and say so themselves. */
-const UNAVAILABLE_CODES = new Set(['StateFolderBusy', 'LocalServiceFailed', 'MasterKeyInvalid', 'EADDRINUSE', 'EACCES']);
+const UNAVAILABLE_CODES = new Set([
+  'StateFolderBusy',
+  'LocalServiceFailed',
+  'MasterKeyInvalid',
+  'EADDRINUSE',
+  'EACCES',
+]);
 
 function complain(error: unknown, debug: boolean): ExitCode {
   const known = asCommandError(error);
   process.stderr.write(`mailhaul: ${known.message}\n`);
-  if (debug) {
-    for (let cause: unknown = error; cause !== undefined; cause = causeOf(cause)) {
-      process.stderr.write(`${cause instanceof Error ? (cause.stack ?? cause.message) : String(cause)}\n`);
-    }
-  }
+  if (debug) process.stderr.write(`${inspect(error, { depth: 4 })}\n`);
   return known.exitCode;
 }
 
@@ -43,8 +46,4 @@ function asCommandError(error: unknown): CommandError {
   return new CommandError(
     `a fault inside mailhaul: ${what} Run the same command again (it continues); with --debug it shows where.`,
   );
-}
-
-function causeOf(error: unknown): unknown {
-  return error instanceof Error ? error.cause : undefined;
 }

@@ -15,7 +15,10 @@ export async function readCertificate(file: string): Promise<string> {
     if ((await stat(file)).size > MAX_BYTES) throw new RangeError('larger than 32 KB');
     text = await readFile(file, 'utf8');
   } catch (cause) {
-    throw new UsageError(`${file} cannot be read or is larger than 32 KB. Check the name after --ca, and give the one authority that is needed.`, { cause });
+    throw new UsageError(
+      `${file} cannot be read or is larger than 32 KB. Check the name after --ca, and give the one authority that is needed.`,
+      { cause },
+    );
   }
   const blocks = text.match(/-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g) ?? [];
   try {

@@ -9,7 +9,8 @@ export interface ServerAddress {
   readonly security: 'tls' | 'starttls' | 'insecure';
 }
 
-const HOST_NAME = /^(?=.{1,253}$)(?:[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?)(?:\.[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?)*\.?$/i;
+const HOST_NAME =
+  /^(?=.{1,253}$)(?:[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?)(?:\.[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?)*\.?$/i;
 
 /**
  * `imaps://HOST[:PORT]` (TLS from the first byte, port 993) or `imap://HOST[:PORT]` (port 143; STARTTLS is demanded

@@ -7,9 +7,13 @@ const TIMEOUT_MS = 35_000;
 
 export interface ApiClient {
   /** @throws ApiRequestError for every answer other than success */
-  request<Body>(method: 'GET' | 'PUT' | 'POST' | 'DELETE', path: string, options: RequestOptions<Body>): Promise<Body>;
+  readonly request: <Body>(
+    method: 'GET' | 'PUT' | 'POST' | 'DELETE',
+    path: string,
+    options: RequestOptions<Body>,
+  ) => Promise<Body>;
   /** All items of a list, page after page. */
-  list<Item>(path: string, item: z.ZodType<Item>): Promise<Item[]>;
+  readonly list: <Item>(path: string, item: z.ZodType<Item>) => Promise<Item[]>;
 }
 
 interface RequestOptions<Body> {
@@ -68,6 +72,10 @@ function problemOf(status: number, text: string, what: string): ApiRequestError 
   }
   const { code, title, detail, remedy, errors = [], verdict } = parsed;
   const details = errors.map((error) => `${error.pointer ?? ''} ${error.detail}`.trim());
-  const sentences = [detail ?? title ?? `The API answered ${status}.`, ...details, ...(remedy === undefined ? [] : [remedy])];
+  const sentences = [
+    detail ?? title ?? `The API answered ${status}.`,
+    ...details,
+    ...(remedy === undefined ? [] : [remedy]),
+  ];
   return new ApiRequestError(`${sentences.join(' ')} (${what})`, { status, problem: code, verdict });
 }

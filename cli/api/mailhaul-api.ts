@@ -2,11 +2,13 @@ import { z } from 'zod';
 import { connectionSchema } from '../../shared/api/schemas/connection-schema.ts';
 import { destinationSchema } from '../../shared/api/schemas/destination-schema.ts';
 import { addedSchema, migrationSchema } from '../../shared/api/schemas/migration-schema.ts';
+import { providerSchema } from '../../shared/api/schemas/provider-schema.ts';
 import type { ApiClient } from './api-client.ts';
 import { mailboxViewSchema, type MailboxView, skippedItemSchema, type SkippedItem } from './mailbox-view.ts';
 
 export type Connection = z.output<typeof connectionSchema>;
 export type Migration = z.output<typeof migrationSchema>;
+export type Provider = z.output<typeof providerSchema>;
 export type Endpoint = Connection['endpoint'];
 
 /** An account to try a server with; the API does not store it. */
@@ -40,8 +42,13 @@ export function createMailhaulApi({ request, list }: ApiClient) {
       await request('PUT', '/v1/destination', { body, answer: destinationSchema });
     },
     connections: () => list('/v1/connections', connectionSchema),
-    createConnection: (endpoint: Endpoint, account: TestAccount) =>
-      request('POST', '/v1/connections', { body: { endpoint, account }, answer: connectionSchema }),
+    /** Providers that are known by name; their limits go with a connection. */
+    async providers(): Promise<Provider[]> {
+      return (await request('GET', '/v1/providers', { answer: z.object({ items: z.array(providerSchema) }) }))
+        .items;
+    },
+    createConnection: (provider: string, endpoint: Endpoint, account: TestAccount) =>
+      request('POST', '/v1/connections', { body: { provider, endpoint, account }, answer: connectionSchema }),
     migrations: () => list('/v1/migrations', migrationSchema),
     async createMigration(connectionId: string): Promise<Migration> {
       const answer = z.object({ migration: migrationSchema });
@@ -50,7 +57,10 @@ export function createMailhaulApi({ request, list }: ApiClient) {
     mailboxes: (migrationId: string): Promise<MailboxView[]> =>
       list(`${migrationPath(migrationId)}/mailboxes`, mailboxViewSchema),
     addMailboxes: (migrationId: string, mailboxes: readonly NewMailbox[]) =>
-      request('POST', `${migrationPath(migrationId)}/mailboxes`, { body: { mailboxes }, answer: addedSchema }),
+      request('POST', `${migrationPath(migrationId)}/mailboxes`, {
+        body: { mailboxes },
+        answer: addedSchema,
+      }),
     /** With what its workers have done since the last tally. */
     mailbox: (mailboxId: string): Promise<MailboxView> =>
       request('GET', mailboxPath(mailboxId), { answer: mailboxViewSchema }),

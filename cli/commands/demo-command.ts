@@ -1,5 +1,4 @@
 import { Command } from 'commander';
-import { runDemo } from '../demo/run-demo.ts';
 import type { ExitCode } from '../exit-codes.ts';
 
 const HELP = `
@@ -12,6 +11,7 @@ export function demoCommand(finish: (exitCode: ExitCode) => void): Command {
     .description('move sample mail between two servers in this process (under a minute)')
     .addHelpText('after', HELP)
     .action(async () => {
+      const { runDemo } = await import('../demo/run-demo.ts');
       finish(await runDemo());
     });
 }

@@ -1,7 +1,6 @@
 import { Command, Option } from 'commander';
 import { UsageError } from '../errors.ts';
 import { EXIT_CODES_HELP, type ExitCode } from '../exit-codes.ts';
-import { migrateAndReport } from '../migrate/migrate-and-report.ts';
 import { readCertificate } from '../read-certificate.ts';
 import { parseServerAddress } from '../server-address.ts';
 import { readUsers } from '../users/read-users.ts';
@@ -56,7 +55,9 @@ export function migrateCommand(finish: (exitCode: ExitCode) => void): Command {
     .option('--source-user <login>', 'one mailbox without a file: the login at the source')
     .option('--destination-user <login>', 'one mailbox without a file: the login at the destination')
     .option('--once', 'end when every mailbox is Synced or cannot be; without it: go on until Ctrl-C')
-    .addOption(new Option('--state <dir>', 'the folder for ledger and encrypted credentials').default('.mailhaul'))
+    .addOption(
+      new Option('--state <dir>', 'the folder for ledger and encrypted credentials').default('.mailhaul'),
+    )
     .option('--json', 'print one JSON document at the end instead of the table')
     .option('--ca <file>', 'trust the certificates of this PEM file too')
     .option('--insecure', 'with imap:// : no encryption')
@@ -81,8 +82,19 @@ async function migrate(options: MigrateOptions): Promise<ExitCode> {
       );
     }
   }
+  // Loaded when it is needed: the whole service would make --help and a wrong option wait.
+  const { migrateAndReport } = await import('../migrate/migrate-and-report.ts');
   return migrateAndReport(
-    { source, destination, ca, users, stateDir: options.state, once: options.once === true, resyncSeconds: options.resync, lanes: options.lanes },
+    {
+      source,
+      destination,
+      ca,
+      users,
+      stateDir: options.state,
+      once: options.once === true,
+      resyncSeconds: options.resync,
+      lanes: options.lanes,
+    },
     { json: options.json === true },
   );
 }

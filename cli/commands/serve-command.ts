@@ -3,7 +3,6 @@ import { Command, Option } from 'commander';
 import { systemClock } from '../../shared/migration/clock.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
 import { listenForInterrupts } from '../interrupts.ts';
-import { startLocalService } from '../local-service.ts';
 import { wholeNumber } from './option-values.ts';
 
 const DEFAULT_PORT = 8025;
@@ -31,7 +30,9 @@ export function serveCommand(finish: (exitCode: ExitCode) => void): Command {
         .default(DEFAULT_PORT)
         .argParser(wholeNumber(0, 65_535)),
     )
-    .addOption(new Option('--state <dir>', 'the folder for ledger and encrypted credentials').default('.mailhaul'))
+    .addOption(
+      new Option('--state <dir>', 'the folder for ledger and encrypted credentials').default('.mailhaul'),
+    )
     .option('--resync <seconds>', 'time between two passes of a mailbox', wholeNumber(1, 86_400))
     .option('--lanes <n>', 'connections to each side for one mailbox', wholeNumber(1, 20))
     .addHelpText('after', HELP)
@@ -43,6 +44,7 @@ export function serveCommand(finish: (exitCode: ExitCode) => void): Command {
 async function serve(options: ServeOptions): Promise<ExitCode> {
   const interrupts = listenForInterrupts(process, systemClock, () => process.exit(EXIT.interrupted));
   try {
+    const { startLocalService } = await import('../local-service.ts');
     const service = await startLocalService({
       stateDir: options.state,
       port: options.port,

@@ -35,13 +35,14 @@ export async function startDemoServer(
 ): Promise<DemoServer> {
   const plugins = [...PLUGINS, ...(options.plugins ?? [])];
   const mailboxes = new Map(accounts.map(({ user, storage }) => [user, hoodiecrow({ plugins, storage })]));
-  // One listener for each connection, and a migration opens more than ten.
-  for (const mailbox of mailboxes.values()) mailbox.setMaxListeners(0);
   const door = hoodiecrow({
     plugins: [...PLUGINS],
     users: Object.fromEntries(accounts.map(({ user, password }) => [user, { password }])),
   });
+  // One listener for each connection, and a migration opens more than ten.
   door.setMaxListeners(0);
+  // Connections go on listening at the door for what happens in the folder that they have open.
+  for (const mailbox of mailboxes.values()) mailbox.on('notify', (change) => door.emit('notify', change));
   handOverAfterLogin(door, mailboxes);
 
   const sockets = new Set<Socket>();
@@ -67,7 +68,12 @@ export async function startDemoServer(
     },
     messages: (user) =>
       Object.values(mailboxOf(user).folderCache).flatMap(({ path, messages }) =>
-        messages.map(({ raw, flags, internaldate }) => ({ folder: path, raw, flags, internalDate: internaldate })),
+        messages.map(({ raw, flags, internaldate }) => ({
+          folder: path,
+          raw,
+          flags,
+          internalDate: internaldate,
+        })),
       ),
     close: () =>
       new Promise<void>((resolve) => {
@@ -87,11 +93,7 @@ function handOverAfterLogin(
     login(connection, parsed, data, () => {
       const user = parsed.attributes?.[0]?.value ?? '';
       const mailbox = connection.state === 'Authenticated' ? mailboxes.get(user) : undefined;
-      if (mailbox !== undefined && connection.server !== mailbox) {
-        connection.server.removeListener('notify', connection._notificationCallback);
-        connection.server = mailbox;
-        mailbox.on('notify', connection._notificationCallback);
-      }
+      if (mailbox !== undefined && connection.server !== mailbox) connection.server = mailbox;
       callback();
     });
   });

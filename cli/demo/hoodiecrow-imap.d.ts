@@ -24,7 +24,6 @@ declare module 'hoodiecrow-imap' {
       state: 'Not Authenticated' | 'Authenticated' | 'Selected' | 'Logout';
       socket: Socket | null;
       send(response: { tag: string; command: string; attributes: unknown[] }): void;
-      _notificationCallback: (notification: unknown) => void;
     }
     interface ParsedCommand {
       tag: string;

@@ -125,7 +125,10 @@ function dateOf(number: number, spread: number): { header: string; internal: str
   const year = 2019 + (number % 6);
   const time = `${String(7 + (number % 12)).padStart(2, '0')}:${String((number * 13) % 60).padStart(2, '0')}:07`;
   const zone = pick(ZONES, number);
-  return { header: `${day} ${month} ${year} ${time} ${zone}`, internal: `${day}-${month}-${year} ${time} ${zone}` };
+  return {
+    header: `${day} ${month} ${year} ${time} ${zone}`,
+    internal: `${day}-${month}-${year} ${time} ${zone}`,
+  };
 }
 
 /** RFC 2047, only where the text needs it. */

@@ -43,7 +43,8 @@ export async function joinMailboxes(
   const after = fresh.length === 0 ? before : byAddress(await api.mailboxes(migrationId));
   const mailboxes = users.map((user) => {
     const mailbox = after.get(keyOf(user.emailAddress));
-    if (mailbox === undefined) throw new Error(`The API does not list the mailbox ${user.emailAddress} that it took.`);
+    if (mailbox === undefined)
+      throw new Error(`The API does not list the mailbox ${user.emailAddress} that it took.`);
     return { user, mailbox };
   });
   await pMap(

@@ -1,13 +1,16 @@
 import { systemClock } from '../../shared/migration/clock.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
 import { listenForInterrupts } from '../interrupts.ts';
-import { openProgressView } from '../progress/progress-view.ts';
+import { openProgressView } from '../progress/open-progress-view.ts';
 import { reportExitCode } from '../report/report-exit-code.ts';
 import { reportText } from '../report/report-text.ts';
 import { type MigrateRequest, runMigrate } from './run-migrate.ts';
 
 /** Runs a migration in front of a person: progress on standard error, the report on standard output. */
-export async function migrateAndReport(request: MigrateRequest, options: { json: boolean }): Promise<ExitCode> {
+export async function migrateAndReport(
+  request: MigrateRequest,
+  options: { json: boolean },
+): Promise<ExitCode> {
   const view = openProgressView(process.stderr);
   const interrupts = listenForInterrupts(process, systemClock, () => {
     view.close();

@@ -84,7 +84,8 @@ export async function runMigrate(
         mailbox,
         before: before.get(mailbox.mailboxId)?.messages,
         seconds: seconds(watched.doneAt.get(mailbox.mailboxId) ?? ended),
-        items: mailbox.messages.skipped + mailbox.messages.failed > 0 ? await api.items(mailbox.mailboxId) : [],
+        items:
+          mailbox.messages.skipped + mailbox.messages.failed > 0 ? await api.items(mailbox.mailboxId) : [],
       }),
       { concurrency: 4 },
     );

@@ -1,4 +1,4 @@
-import type { MailhaulApi, Migration, Endpoint, TestAccount, Connection } from '../api/mailhaul-api.ts';
+import type { MailhaulApi, Migration, Endpoint, Connection } from '../api/mailhaul-api.ts';
 import { ApiRequestError, UsageError } from '../errors.ts';
 import type { UserRow } from '../users/user-row.ts';
 import { ServerNotVerifiedError } from './errors.ts';
@@ -28,15 +28,17 @@ export async function setUpMigration(api: MailhaulApi, setUp: MigrationSetUp): P
   const connection = known ?? (await createConnection(api, setUp.source, users));
   const migrations = await api.migrations();
   return (
-    migrations.find(({ connectionId, status }) => connectionId === connection.connectionId && status === 'active') ??
-    (await api.createMigration(connection.connectionId))
+    migrations.find(
+      ({ connectionId, status }) => connectionId === connection.connectionId && status === 'active',
+    ) ?? (await api.createMigration(connection.connectionId))
   );
 }
 
 async function findConnection(api: MailhaulApi, source: Endpoint): Promise<Connection | undefined> {
   const connections = await api.connections();
   const known = connections.find(
-    ({ endpoint, status }) => status === 'verified' && endpoint.host === source.host && endpoint.port === source.port,
+    ({ endpoint, status }) =>
+      status === 'verified' && endpoint.host === source.host && endpoint.port === source.port,
   );
   if (known === undefined) return undefined;
   const { security, ca } = known.endpoint;
@@ -69,11 +71,16 @@ async function putDestination(
   }
 }
 
-function createConnection(api: MailhaulApi, endpoint: Endpoint, users: readonly UserRow[]): Promise<Connection> {
-  return tryAccounts('source', users, (user) => {
-    const account: TestAccount = { user: user.userName, password: user.password };
-    return api.createConnection(endpoint, account);
-  });
+async function createConnection(
+  api: MailhaulApi,
+  endpoint: Endpoint,
+  users: readonly UserRow[],
+): Promise<Connection> {
+  // The provider decides how many connections its servers bear; unknown servers have a careful default.
+  const provider = (await api.providers()).find(({ host }) => host === endpoint.host)?.id ?? 'other';
+  return tryAccounts('source', users, (user) =>
+    api.createConnection(provider, endpoint, { user: user.userName, password: user.password }),
+  );
 }
 
 /** One account with a wrong password must not hold up the others: the server is tried with the next one. */

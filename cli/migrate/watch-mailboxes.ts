@@ -6,6 +6,8 @@ import type { ProgressView } from '../progress/progress-view.ts';
 
 /** Ms between two looks; with many mailboxes looks take longer, and should not take more than a tenth of the time. */
 const PAUSE_MS = 400;
+/** The first pause; each is twice the one before, up to the ordinary one. A pass without news ends in a moment. */
+const FIRST_PAUSE_MS = 50;
 const PAUSE_PER_LOOK = 9;
 /** Ms for each mailbox that the pause may grow by: a look that is slow for another reason is no reason to wait. */
 const PAUSE_PER_MAILBOX = 5;
@@ -34,6 +36,7 @@ export async function watchMailboxes(options: WatchOptions): Promise<Watched> {
   const { clock, signal, view } = options;
   const track = createProgressTracker();
   const doneAt = new Map<string, number>();
+  let shortest = FIRST_PAUSE_MS;
   for (;;) {
     const began = clock.monotonic();
     const mailboxes = await options.list();
@@ -46,7 +49,8 @@ export async function watchMailboxes(options: WatchOptions): Promise<Watched> {
     }
     if (signal.aborted || (options.untilDone && done === mailboxes.length)) return { mailboxes, doneAt };
     const longest = Math.min(MAX_PAUSE_MS, PAUSE_MS + mailboxes.length * PAUSE_PER_MAILBOX);
-    const pause = Math.min(longest, Math.max(PAUSE_MS, (clock.monotonic() - began) * PAUSE_PER_LOOK));
+    const pause = Math.min(longest, Math.max(shortest, (clock.monotonic() - began) * PAUSE_PER_LOOK));
+    shortest = Math.min(PAUSE_MS, shortest * 2);
     await wait(pause, undefined, { signal }).catch(() => undefined); // an abort is seen at the next look
   }
 }

@@ -75,7 +75,10 @@ export function createBarsView(output: NodeJS.WriteStream): ProgressView {
   };
 }
 
-function linesFor({ mailboxes, total }: ProgressSnapshot, room: number): (Payload & { done: number; listed: number })[] {
+function linesFor(
+  { mailboxes, total }: ProgressSnapshot,
+  room: number,
+): (Payload & { done: number; listed: number })[] {
   const line = (mailbox: MailboxProgress) => ({
     name: mailbox.destination,
     status: statusText(mailbox.status),

@@ -1,14 +1,14 @@
 import { systemClock } from '../../shared/migration/clock.ts';
 import { plural } from '../text/plural.ts';
 import { countStatuses, describeProgress, mailboxLine } from './progress-line.ts';
-import type { ProgressOutput, ProgressView } from './progress-view.ts';
+import type { ProgressView } from './progress-view.ts';
 
 const PERIOD_MS = 5000;
 /** With more mailboxes than this a line for every change of status would be noise. */
 const FEW = 20;
 
 /** Plain lines for logs and pipes: each change of status, and a summary every few seconds. */
-export function createLinesView(output: Pick<ProgressOutput, 'write'>, clock = systemClock): ProgressView {
+export function createLinesView(output: { write(text: string): unknown }, clock = systemClock): ProgressView {
   const statuses = new Map<string, string>();
   let lastSummary = -Infinity;
   let lastText = '';

@@ -7,7 +7,9 @@ import type { MailboxProgress } from './progress-snapshot.ts';
 const MAX_NAME = 32;
 
 /** The words after a bar or in a plain line: messages, bytes, rate and time left, or why it waits. */
-export function describeProgress(progress: Omit<MailboxProgress, 'mailboxId' | 'destination' | 'status'>): string {
+export function describeProgress(
+  progress: Omit<MailboxProgress, 'mailboxId' | 'destination' | 'status'>,
+): string {
   if (progress.throttledUntil !== undefined) return `resumes at ${timeOfDay(progress.throttledUntil)}`;
   if (progress.attention !== undefined) return printable(progress.attention, 80);
   const parts = [
@@ -29,12 +31,15 @@ export function mailboxLine(progress: MailboxProgress): string {
 /** `3 Synced, 1 Throttled`, in the order of the usual path. */
 export function countStatuses(mailboxes: readonly Pick<MailboxProgress, 'status'>[]): string {
   const counts = new Map<string, number>();
-  for (const { status } of mailboxes) counts.set(statusText(status), (counts.get(statusText(status)) ?? 0) + 1);
+  for (const { status } of mailboxes)
+    counts.set(statusText(status), (counts.get(statusText(status)) ?? 0) + 1);
   return [...counts].map(([text, count]) => `${count.toLocaleString('en-US')} ${text}`).join(', ');
 }
 
 function timeOfDay(ms: number): string {
   const date = new Date(ms);
   const time = date.toLocaleTimeString('en-GB');
-  return date.toDateString() === new Date().toDateString() ? time : `${time} on ${date.toISOString().slice(0, 10)}`;
+  return date.toDateString() === new Date().toDateString()
+    ? time
+    : `${time} on ${date.toISOString().slice(0, 10)}`;
 }

@@ -20,14 +20,14 @@ export interface MailboxProgress {
 
 export interface ProgressSnapshot {
   readonly mailboxes: readonly MailboxProgress[];
-  readonly total: Omit<MailboxProgress, 'mailboxId' | 'destination' | 'status' | 'throttledUntil' | 'attention'>;
+  readonly total: Omit<
+    MailboxProgress,
+    'mailboxId' | 'destination' | 'status' | 'throttledUntil' | 'attention'
+  >;
 }
 
 /** Turns what the API says, tick by tick, into progress with rates. */
-export function createProgressTracker(): (
-  mailboxes: readonly MailboxView[],
-  at: number,
-) => ProgressSnapshot {
+export function createProgressTracker(): (mailboxes: readonly MailboxView[], at: number) => ProgressSnapshot {
   const meters = new Map<string, Meters>();
   const metersOf = (key: string): Meters => {
     const known = meters.get(key) ?? { messages: createRateMeter(), bytes: createRateMeter() };
@@ -44,7 +44,9 @@ export function createProgressTracker(): (
         destination: mailbox.destinationUser,
         status: mailbox.status,
         ...counts,
-        ...(working ? speed : { messagesPerSecond: undefined, bytesPerSecond: undefined, secondsLeft: undefined }),
+        ...(working
+          ? speed
+          : { messagesPerSecond: undefined, bytesPerSecond: undefined, secondsLeft: undefined }),
         throttledUntil: mailbox.status === 'throttled' ? mailbox.throttledUntil : undefined,
         attention: mailbox.reason?.summary,
       };
@@ -80,6 +82,8 @@ function speedOf(meters: Meters, counts: Counts, at: number) {
   const bytesPerSecond = meters.bytes.observe(counts.bytes, at);
   const left = counts.listed - counts.done;
   const secondsLeft =
-    messagesPerSecond === undefined || messagesPerSecond <= 0 || left <= 0 ? undefined : left / messagesPerSecond;
+    messagesPerSecond === undefined || messagesPerSecond <= 0 || left <= 0
+      ? undefined
+      : left / messagesPerSecond;
   return { messagesPerSecond, bytesPerSecond, secondsLeft };
 }

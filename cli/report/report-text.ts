@@ -6,7 +6,18 @@ import { statusText } from '../text/status-text.ts';
 import type { MailboxReport, MigrationReport } from './migration-report.ts';
 
 const MAX_LISTED_ITEMS = 20;
-const HEADER = ['Mailbox', 'Status', 'Folders', 'Listed', 'Copied', 'Adopted', 'Skipped', 'Failed', 'Size', 'This run'];
+const HEADER = [
+  'Mailbox',
+  'Status',
+  'Folders',
+  'Listed',
+  'Copied',
+  'Adopted',
+  'Skipped',
+  'Failed',
+  'Size',
+  'This run',
+];
 /** Columns from the third on are numbers; the last one is words again. */
 const isNumber = (column: number) => column >= 2 && column <= 8;
 
@@ -22,13 +33,22 @@ export function reportText(report: MigrationReport): string {
     `${plural(totals.mailboxes, 'mailbox', 'mailboxes')}: ${Object.entries(totals.statuses)
       // Object.entries forgets that the keys are statuses.
       .map(([status, count]) => `${count} ${statusText(status as MailboxReport['status'])}`)
-      .join(', ')}. ${plural(totals.messages.copied + totals.messages.adopted, 'message')} at the destination, ${formatBytes(totals.bytes)}. This run: ${runText(totals.thisRun)} in ${formatDuration(totals.seconds)}${rate > 0 ? ` (${rate} messages/s)` : ''}.`,
+      .join(
+        ', ',
+      )}. ${plural(totals.messages.copied + totals.messages.adopted, 'message')} at the destination, ${formatBytes(totals.bytes)}. This run: ${runText(totals.thisRun)} in ${formatDuration(totals.seconds)}${rate > 0 ? ` (${rate} messages/s)` : ''}.`,
     '',
   ].join('\n');
 }
 
 function cells({ destination, status, folders, messages, bytes, thisRun }: MailboxReport): string[] {
-  const counts = [folders, messages.listed, messages.copied, messages.adopted, messages.skipped, messages.failed];
+  const counts = [
+    folders,
+    messages.listed,
+    messages.copied,
+    messages.adopted,
+    messages.skipped,
+    messages.failed,
+  ];
   return [
     printable(destination, 40),
     statusText(status),
@@ -52,7 +72,9 @@ function table(rows: readonly (readonly string[])[]): string[] {
   const widths = HEADER.map((_, column) => Math.max(...rows.map((row) => (row[column] ?? '').length)));
   return rows.map((row) =>
     row
-      .map((cell, column) => (isNumber(column) ? cell.padStart(widths[column] ?? 0) : cell.padEnd(widths[column] ?? 0)))
+      .map((cell, column) =>
+        isNumber(column) ? cell.padStart(widths[column] ?? 0) : cell.padEnd(widths[column] ?? 0),
+      )
       .join('  ')
       .trimEnd(),
   );
@@ -71,10 +93,12 @@ function items(mailboxes: readonly MailboxReport[]): string[] {
     skippedItems.map((item) => ({ destination, ...item })),
   );
   if (all.length === 0) return [];
-  const lines = all.slice(0, MAX_LISTED_ITEMS).map(({ destination, folder, uid, state, description, subject }) => {
-    const about = subject === undefined ? '' : ` “${printable(subject, 60)}”`;
-    return `  ${printable(destination, 40)} · ${printable(folder, 60)} · UID ${uid}${about}: ${state}. ${description}`;
-  });
+  const lines = all
+    .slice(0, MAX_LISTED_ITEMS)
+    .map(({ destination, folder, uid, state, description, subject }) => {
+      const about = subject === undefined ? '' : ` “${printable(subject, 60)}”`;
+      return `  ${printable(destination, 40)} · ${printable(folder, 60)} · UID ${uid}${about}: ${state}. ${description}`;
+    });
   const rest = all.length - lines.length;
   return ['', 'Not copied:', ...lines, ...(rest > 0 ? [`  … and ${rest} more; --json lists them`] : [])];
 }

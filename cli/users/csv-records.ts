@@ -12,7 +12,11 @@ const MAX_RECORD_BYTES = 64 * 1024;
 export function readCsvRecords(bytes: Uint8Array, file: string): string[][] {
   if (bytes.byteLength > MAX_USERS_FILE_BYTES) {
     throw new UsersFileError(file, [
-      { row: 1, problem: 'the file is larger than 10 MB', remedy: 'Split it and run one part after the other' },
+      {
+        row: 1,
+        problem: 'the file is larger than 10 MB',
+        remedy: 'Split it and run one part after the other',
+      },
     ]);
   }
   let text: string;
@@ -47,7 +51,11 @@ function syntaxIssue(cause: unknown): CsvIssue {
   const row = 1 + Number(cause['records'] ?? 0);
   switch (cause.code) {
     case 'CSV_QUOTE_NOT_CLOSED':
-      return { row, problem: 'a quote is opened and never closed', remedy: 'Close it, and double quotes inside a cell' };
+      return {
+        row,
+        problem: 'a quote is opened and never closed',
+        remedy: 'Close it, and double quotes inside a cell',
+      };
     case 'INVALID_OPENING_QUOTE':
     case 'CSV_INVALID_CLOSING_QUOTE':
       return {
@@ -56,7 +64,11 @@ function syntaxIssue(cause: unknown): CsvIssue {
         remedy: 'Put the whole cell into quotes and double the quotes inside it',
       };
     case 'CSV_MAX_RECORD_SIZE':
-      return { row, problem: 'the row is longer than 64 KB', remedy: 'Look for a quote that is never closed' };
+      return {
+        row,
+        problem: 'the row is longer than 64 KB',
+        remedy: 'Look for a quote that is never closed',
+      };
     default:
       return { row, problem: 'the file is not CSV', remedy: 'Save it again as "CSV UTF-8"' };
   }

@@ -22,7 +22,9 @@ export async function readUsers(
   const destinationPassword = environment['MAILHAUL_DESTINATION_PASSWORD'] || undefined;
   if (selection.users !== undefined) {
     if (selection.sourceUser !== undefined || selection.destinationUser !== undefined) {
-      throw new UsageError('--users and --source-user/--destination-user exclude each other. Use one of the two.');
+      throw new UsageError(
+        '--users and --source-user/--destination-user exclude each other. Use one of the two.',
+      );
     }
     return parseUsersCsv(await readBounded(selection.users), { file: selection.users, destinationPassword });
   }
@@ -61,7 +63,10 @@ async function readBounded(file: string): Promise<Uint8Array> {
     }
   } catch (cause) {
     const code = cause instanceof Error && 'code' in cause ? String(cause.code) : 'unknown error';
-    throw new UsageError(`${file} cannot be read (${code}). Check the name after --users and its permissions.`, { cause });
+    throw new UsageError(
+      `${file} cannot be read (${code}). Check the name after --users and its permissions.`,
+      { cause },
+    );
   } finally {
     await handle?.close();
   }

@@ -5,6 +5,7 @@ import { identityKey } from './identity-key.ts';
 import { IdentityColumns, sliceOf, slicesFor } from './identity-columns.ts';
 import type { LaneContext } from './lane-context.ts';
 import { pendingUids, withEntries } from './page-entries.ts';
+import { renumberItems } from './renumber-items.ts';
 
 type FinalEntry = Exclude<LedgerEntry, { state: 'pending' }>;
 
@@ -26,11 +27,14 @@ export async function carryOverEpoch(lane: LaneContext, folder: FolderRecord): P
       sources.append(identity);
   }
 
+  const reported = new Map<number, number>();
+  let reports = false;
   const slices = slicesFor(sources.length);
   for (let slice = 0; slice < slices; slice += 1) {
     const free = new Map<string, FinalEntry[]>();
     for await (const page of pages.list(lane.key, former)) {
       for (const entry of page.entries) {
+        reports ||= entry.state === 'skipped' || entry.state === 'failed';
         if (entry.state === 'pending' || sliceOf(entry.fingerprint, slices) !== slice) continue;
         if ('destinationUid' in entry && taken.has(entry.destinationUid)) continue;
         const key = identityKey(lane, entry);
@@ -40,7 +44,9 @@ export async function carryOverEpoch(lane: LaneContext, folder: FolderRecord): P
     const carried = new Map<number, LedgerEntry>();
     for (const source of sources.slice(slice, slices)) {
       const entry = free.get(identityKey(lane, source))?.shift();
-      if (entry !== undefined) carried.set(source.uid, { ...entry, uid: source.uid });
+      if (entry === undefined) continue;
+      carried.set(source.uid, { ...entry, uid: source.uid });
+      if (entry.state === 'skipped' || entry.state === 'failed') reported.set(entry.uid, source.uid);
     }
     if (carried.size === 0) continue;
     for await (const page of pages.list(lane.key, folder)) {
@@ -48,5 +54,6 @@ export async function carryOverEpoch(lane: LaneContext, folder: FolderRecord): P
       await pages.save(lane.key, withEntries(page, carried), page.version);
     }
   }
+  if (reports) await renumberItems(lane, folder, reported);
   await pages.removeEpoch(lane.key, former);
 }

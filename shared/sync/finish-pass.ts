@@ -57,11 +57,11 @@ export async function finishPass(
       failures: 0,
       consecutiveThrottles: 0,
       lastSyncedAt: now,
-      dueAt: again
-        ? now
-        : nextDue({ now, intervalMs: services.environment.resyncSeconds * 1000, random: services.random }),
     };
-    return synced;
+    // The timer must see to the end of a stop long before the next pass would be due.
+    if (step.status === 'stopping') return synced;
+    const intervalMs = services.environment.resyncSeconds * 1000;
+    return { ...synced, dueAt: again ? now : nextDue({ now, intervalMs, random: services.random }) };
   });
   if (finished?.pass.finishedAt === now && finished.pass.number === pass) {
     await services.state.events.add(key, passEvent(finished, now));

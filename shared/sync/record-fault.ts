@@ -129,15 +129,17 @@ function applyFault(
   switch (fault.kind) {
     case 'throttled': {
       // The other lanes of a throttled mailbox are told the same: that is one throttle, not several.
-      const counted = record.status === 'throttled' ? 0 : 1;
-      const consecutive = (at.progressed ? 0 : record.consecutiveThrottles) + counted;
+      const known = record.status === 'throttled';
+      const consecutive = known
+        ? record.consecutiveThrottles
+        : (at.progressed ? 0 : record.consecutiveThrottles) + 1;
       const wanted = throttleUntil({
         now: at.now,
         consecutive,
         random: at.random,
         ...(fault.error.namedByServer && { suggestedMs: fault.error.waitMs }),
       });
-      const until = counted === 0 ? Math.max(wanted, record.throttledUntil ?? 0) : wanted;
+      const until = known ? Math.max(wanted, record.throttledUntil ?? 0) : wanted;
       return move(
         { type: 'throttled', until },
         { throttledUntil: until, consecutiveThrottles: consecutive, dueAt: until },

@@ -108,9 +108,13 @@ async function handOn(
   pass: number,
   result: LaneResult | 'not-wanted' | 'fault',
 ): Promise<void> {
+  // Whatever this lane came to: a stop that nobody had seen yet is over with the last one.
+  const mailbox = await workEnded(services, key);
+  if (mailbox === undefined || !isWorkable(mailbox, pass)) return;
   const wake = { v: 1, ...key, pass } as const;
   switch (result) {
     case 'yielded':
+    case 'stopped':
       await services.queues.sendChunks([wake]);
       return;
     case 'idle': {
@@ -118,13 +122,10 @@ async function handOn(
       if (!(await othersWork(services, key))) await services.queues.sendChunks([wake]);
       return;
     }
-    case 'stopped':
-    case 'not-wanted':
-    case 'fault':
-      await workEnded(services, key);
-      return;
     case 'finished':
     case 'planning':
+    case 'not-wanted':
+    case 'fault':
       return;
   }
 }

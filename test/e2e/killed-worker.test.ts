@@ -129,8 +129,10 @@ describe('a migration whose process is killed with SIGKILL', () => {
     'leaves nothing doubled although what it had sent lands at the destination while its successor is at work',
     async () => {
       const seed = printedSeed('killed with mail under way');
-      await withScene('late@new.example', 40, (scene) => survives(scene, { kills: 8, seed }));
-      expect.hasAssertions();
+      await withScene('late@new.example', 40, async (scene) => {
+        await survives(scene, { kills: 8, seed });
+        expect(scene.toDestination.bytesLate()).toBeGreaterThan(100_000);
+      });
     },
     LONG,
   );

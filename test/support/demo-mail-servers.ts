@@ -32,7 +32,10 @@ export async function demoMailServers(
     people.map((person, index) => ({
       user: person.source,
       password,
-      storage: demoStorage(person.folders, [...sampleMail(person), ...(index === 0 ? (options.extra ?? []) : [])]),
+      storage: demoStorage(person.folders, [
+        ...sampleMail(person),
+        ...(index === 0 ? (options.extra ?? []) : []),
+      ]),
     })),
   );
   const destination = await startDemoServer(
@@ -59,12 +62,16 @@ export async function demoMailServers(
       [
         'EmailAddress,UserName,Password,DestinationPassword',
         ...chosen.map((person) =>
-          [person.destination, person.source, passwords[person.source] ?? password, password].map(quote).join(','),
+          [person.destination, person.source, passwords[person.source] ?? password, password]
+            .map(quote)
+            .join(','),
         ),
       ].join('\r\n'),
     difference: (chosen = people) =>
       chosen
-        .map((person) => compareMail(source.messages(person.source), destination.messages(person.destination)))
+        .map((person) =>
+          compareMail(source.messages(person.source), destination.messages(person.destination)),
+        )
         .find((found) => found !== undefined),
     async [Symbol.asyncDispose]() {
       await Promise.all([source.close(), destination.close()]);
@@ -79,7 +86,11 @@ function refuse(text: string) {
     server.setCommandHandler('APPEND', (connection, parsed, data, callback) => {
       if (!data.includes(text)) return append(connection, parsed, data, callback);
       const code = { type: 'SECTION', section: [{ type: 'ATOM', value: 'TOOBIG' }] };
-      connection.send({ tag: parsed.tag, command: 'NO', attributes: [code, { type: 'TEXT', value: 'Message too big' }] });
+      connection.send({
+        tag: parsed.tag,
+        command: 'NO',
+        attributes: [code, { type: 'TEXT', value: 'Message too big' }],
+      });
       return callback();
     });
   };

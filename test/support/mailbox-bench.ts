@@ -2,7 +2,7 @@ import type { AwsClients } from '../../shared/aws-clients/create-clients.ts';
 import { startMailboxes } from '../../shared/lifecycle/start-mailboxes.ts';
 import { stopMailboxes } from '../../shared/lifecycle/stop-mailboxes.ts';
 import { syncNow } from '../../shared/lifecycle/sync-now.ts';
-import { wakeDue } from '../../shared/lifecycle/wake-due.ts';
+import { wakeMailbox } from '../../shared/lifecycle/wake-mailbox.ts';
 import type { ChunkMessage, PassMessage } from '../../shared/queue/queue-messages.ts';
 import type { Services } from '../../shared/services.ts';
 import type { FolderRecord } from '../../shared/state/folder-record.ts';
@@ -59,7 +59,11 @@ export class MailboxBench {
   }
 
   /** As the plan-pass function would. */
-  plan(reason: PassMessage['reason'] = 'start', budget = longBudget(), services = this.services): Promise<void> {
+  plan(
+    reason: PassMessage['reason'] = 'start',
+    budget = longBudget(),
+    services = this.services,
+  ): Promise<void> {
     return planPass(services, { v: 1, ...this.key, reason }, budget);
   }
 
@@ -104,7 +108,8 @@ export class MailboxBench {
     const { dueAt } = await this.record();
     const wait = (dueAt ?? 0) - this.clock.now();
     if (wait > 0) this.clock.forward(wait + 1);
-    await wakeDue(this.services, { now: this.clock.now() });
+    const { epoch } = this.services.environment;
+    await wakeMailbox(this.services, this.key, { now: this.clock.now(), all: false, epoch });
     await this.deliver();
     return this.record();
   }
@@ -155,9 +160,7 @@ export class MailboxBench {
   /** Demands that both sides hold the same messages: bytes, dates, flags, each as often. */
   async expectEqual(): Promise<void> {
     const [source, destination] = await Promise.all([this.readSource(), this.readDestination()]);
-    expect(compareMailboxes(source, destination).report).toBe(
-      compareMailboxes(source, source).report,
-    );
+    expect(compareMailboxes(source, destination).report).toBe(compareMailboxes(source, source).report);
   }
 
   /** Demands that the books balance (I1) and that no destination UID has two owners (I2). */

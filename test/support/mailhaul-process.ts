@@ -47,7 +47,11 @@ export interface MailhaulOptions {
   /** Beside the environment of the tests; undefined removes a variable. */
   env?: Readonly<Record<string, string | undefined>>;
   cwd?: string;
+  /** After so long {@link runMailhaul} kills the command (ms), so that what it printed till then can be read. */
+  deadlineMs?: number;
 }
+
+const DEADLINE_MS = 120_000;
 
 /** A running `mailhaul` command. */
 export interface MailhaulProcess extends AsyncDisposable {
@@ -86,12 +90,15 @@ export function startMailhaul(args: readonly string[], options: MailhaulOptions 
   };
 }
 
-/** Runs a command to its end. */
+/** Runs a command to its end; a command that hangs ends by SIGKILL. */
 export async function runMailhaul(
   args: readonly string[],
   options: MailhaulOptions = {},
 ): Promise<MailhaulResult> {
-  return await withResource(startMailhaul(args, options), (running) => running.ended);
+  return await withResource(startMailhaul(args, options), async (running) => {
+    const deadline = setTimeout(() => running.kill('SIGKILL'), options.deadlineMs ?? DEADLINE_MS);
+    return await running.ended.finally(() => clearTimeout(deadline));
+  });
 }
 
 /**

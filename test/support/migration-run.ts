@@ -60,6 +60,7 @@ export async function mailboxMigration(
   const withPasswords = (options: MailhaulOptions = {}): MailhaulOptions => ({
     ...options,
     env: {
+      MAILHAUL_LOG_LEVEL: 'WARN', // for the message of a run that fails
       MAILHAUL_SOURCE_PASSWORD: from.password,
       MAILHAUL_DESTINATION_PASSWORD: to.password,
       ...options.env,

@@ -1,5 +1,5 @@
 import { connect, createServer, type Socket } from 'node:net';
-import { Transform, type TransformCallback } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
 import { setTimeout as delay } from 'node:timers/promises';
 
 /** A TCP proxy on 127.0.0.1 that lets only so many bytes a second through on the way to the server. */
@@ -28,7 +28,10 @@ export async function startNarrowLink(
   const listener = createServer((client) => {
     keep(client);
     const upstream = keep(connect(server.port, '127.0.0.1'));
-    client.pipe(narrow(pass)).pipe(upstream);
+    // A connection that breaks ends here as it ends for its two sides.
+    pipeline(client, (chunks: AsyncIterable<Buffer>) => narrow(chunks, pass), upstream).catch(
+      () => undefined,
+    );
     upstream.pipe(client);
     client.on('close', () => upstream.destroy());
     upstream.on('close', () => client.destroy());
@@ -49,20 +52,15 @@ export async function startNarrowLink(
   };
 }
 
-function narrow(pass: (bytes: number) => Promise<unknown>): Transform {
-  return new Transform({
-    transform(chunk: Buffer, _encoding, done: TransformCallback) {
-      const send = async (): Promise<void> => {
-        for (let from = 0; from < chunk.length; from += SLICE_BYTES) {
-          const slice = chunk.subarray(from, from + SLICE_BYTES);
-          await pass(slice.length);
-          this.push(slice);
-        }
-      };
-      send().then(
-        () => done(),
-        (error: unknown) => done(error instanceof Error ? error : new Error('The link broke.')),
-      );
-    },
-  });
+async function* narrow(
+  client: AsyncIterable<Buffer>,
+  pass: (bytes: number) => Promise<unknown>,
+): AsyncGenerator<Buffer> {
+  for await (const chunk of client) {
+    for (let from = 0; from < chunk.length; from += SLICE_BYTES) {
+      const slice = chunk.subarray(from, from + SLICE_BYTES);
+      await pass(slice.length);
+      yield slice;
+    }
+  }
 }

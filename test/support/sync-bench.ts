@@ -148,5 +148,13 @@ async function openMailbox(
       version: 0,
     }),
   ]);
-  return new MailboxBench({ services, key: { tenant, mailboxId }, migrationId, queues, clock, worker, access });
+  return new MailboxBench({
+    services,
+    key: { tenant, mailboxId },
+    migrationId,
+    queues,
+    clock,
+    worker,
+    access,
+  });
 }

@@ -1,9 +1,9 @@
 import { once } from 'node:events';
 import { connect, createServer, type Socket } from 'node:net';
 
-// A TLS record (16 KB) arrives every 200 ms: far more often than a successor's settling time.
-const LATE_PIECE_BYTES = 4 * 1024;
-const LATE_PIECE_EVERY_MS = 50;
+// Late mail lands within 2.5 s, ten times in between: a server is never still for the settling time (3 s).
+const LATE_PIECES = 10;
+const LATE_PIECE_EVERY_MS = 250;
 
 export interface TcpProxyOptions {
   /** How long what a client sends is on its way to the server (ms). It arrives also when the client is dead by then. */
@@ -29,6 +29,8 @@ export interface TcpProxy extends AsyncDisposable {
    * piece, for some seconds: a server that goes on with what a dead client had sent, while the successor looks.
    */
   delayUntilNextConnection(): void;
+  /** Bytes that arrived late in this way. */
+  bytesLate(): number;
   /** Breaks all connections that are open now. New ones are taken. */
   cut(): void;
   stop(): Promise<void>;
@@ -38,6 +40,8 @@ export interface TcpProxy extends AsyncDisposable {
 interface UpStream {
   /** Undefined: passed on at once. */
   kept: Buffer[] | undefined;
+  /** What is kept is on its way by now. */
+  released: boolean;
   ended: boolean;
   readonly to: Socket;
 }
@@ -46,7 +50,7 @@ export async function startTcpProxy(
   target: { port: number },
   options: TcpProxyOptions = {},
 ): Promise<TcpProxy> {
-  const count = { up: 0, down: 0 };
+  const count = { up: 0, down: 0, late: 0 };
   const sockets = new Set<Socket>();
   const streams = new Set<UpStream>();
   const timers = new Set<NodeJS.Timeout>();
@@ -76,21 +80,28 @@ export async function startTcpProxy(
   };
   /** Sends what was kept back, a piece at a time. */
   const release = (stream: UpStream): void => {
-    const kept = Buffer.concat(stream.kept ?? []);
-    if (kept.length === 0) {
-      stream.kept = undefined;
-      if (stream.ended) finish(stream);
-      return;
-    }
-    stream.to.write(kept.subarray(0, LATE_PIECE_BYTES));
-    stream.kept = [kept.subarray(LATE_PIECE_BYTES)];
-    later(LATE_PIECE_EVERY_MS, () => release(stream));
+    stream.released = true;
+    const size = Math.ceil(bytesOf(stream.kept) / LATE_PIECES);
+    const next = (): void => {
+      const kept = Buffer.concat(stream.kept ?? []);
+      if (kept.length === 0) {
+        stream.kept = undefined;
+        if (stream.ended) finish(stream);
+        return;
+      }
+      const piece = kept.subarray(0, size);
+      stream.to.write(piece);
+      count.late += piece.length;
+      stream.kept = [kept.subarray(size)];
+      later(LATE_PIECE_EVERY_MS, next);
+    };
+    next();
   };
 
   const server = createServer({ allowHalfOpen: true }, (client) => {
     const upstream = connect({ port: target.port, host: '127.0.0.1', allowHalfOpen: true });
-    const up: UpStream = { kept: undefined, ended: false, to: upstream };
-    for (const stream of streams) if (stream.kept !== undefined) release(stream);
+    const up: UpStream = { kept: undefined, released: false, ended: false, to: upstream };
+    for (const stream of streams) if (stream.kept !== undefined && !stream.released) release(stream);
     streams.add(up);
     for (const socket of [client, upstream]) {
       sockets.add(socket);
@@ -144,6 +155,7 @@ export async function startTcpProxy(
     port: address.port,
     bytesUp: () => count.up,
     bytesDown: () => count.down,
+    bytesLate: () => count.late,
     when(direction, moreBytes, action) {
       trigger = { direction, at: count[direction] + moreBytes, action };
     },
@@ -159,4 +171,8 @@ export async function startTcpProxy(
     stop,
     [Symbol.asyncDispose]: stop,
   };
+}
+
+function bytesOf(buffers: readonly Buffer[] | undefined): number {
+  return (buffers ?? []).reduce((sum, { length }) => sum + length, 0);
 }

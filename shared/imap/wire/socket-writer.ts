@@ -10,6 +10,7 @@ export class SocketWriter {
   readonly meter = new BufferMeter();
   readonly #socket: Duplex;
   #corked = false;
+  #text = '';
   #waiting: Array<{ resolve: () => void; reject: (error: Error) => void }> = [];
   #failure: Error | undefined;
 
@@ -22,7 +23,7 @@ export class SocketWriter {
     });
   }
 
-  /** `text` is written with one byte per character. */
+  /** Text is written with one byte per character. */
   write(data: string | Uint8Array): void {
     if (this.#failure !== undefined) return;
     if (!this.#corked) {
@@ -31,11 +32,23 @@ export class SocketWriter {
       this.#socket.cork();
       process.nextTick(() => {
         this.#corked = false;
+        this.#passText();
         this.#socket.uncork();
       });
     }
-    if (typeof data === 'string') this.#socket.write(data, 'latin1');
-    else this.#socket.write(data);
+    if (typeof data === 'string') {
+      this.#text += data;
+      return;
+    }
+    this.#passText();
+    this.#socket.write(data);
+    this.meter.set(this.#socket.writableLength);
+  }
+
+  #passText(): void {
+    if (this.#text === '' || this.#failure !== undefined) return;
+    this.#socket.write(this.#text, 'latin1');
+    this.#text = '';
     this.meter.set(this.#socket.writableLength);
   }
 

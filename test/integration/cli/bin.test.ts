@@ -34,7 +34,9 @@ describe('the bin', () => {
     const link = join(folder, 'mailhaul');
     await symlink(BIN, link);
     expect((await run(process.execPath, [BIN, '--version'])).stdout).toMatch(/^\d+\.\d+\.\d+\n$/);
-    expect((await run(process.execPath, [link, '--version'], { cwd: folder })).stdout).toMatch(/^\d+\.\d+\.\d+\n$/);
+    expect((await run(process.execPath, [link, '--version'], { cwd: folder })).stdout).toMatch(
+      /^\d+\.\d+\.\d+\n$/,
+    );
   });
 
   test('on an older Node starts the installed one, and passes output and exit code on', async () => {
@@ -56,9 +58,13 @@ describe('the bin', () => {
 
   /** A service on a Node that calls itself older, once it serves. */
   async function serve(state: string): Promise<{ child: ChildProcess; url: string }> {
-    const child = spawn(process.execPath, [...older, BIN, 'serve', '--port=0', '--state', join(folder, state)], {
-      stdio: ['ignore', 'pipe', 'inherit'],
-    });
+    const child = spawn(
+      process.execPath,
+      [...older, BIN, 'serve', '--port=0', '--state', join(folder, state)],
+      {
+        stdio: ['ignore', 'pipe', 'inherit'],
+      },
+    );
     children.push(child);
     let output = '';
     child.stdout.on('data', (chunk: Buffer) => (output += chunk.toString()));
@@ -78,11 +84,12 @@ describe('the bin', () => {
     const { child, url } = await serve('killed');
     child.kill('SIGKILL');
     await once(child, 'exit');
-    await eventually('nobody answers any more', () =>
+    const refused = await eventually('nobody answers any more', () =>
       fetch(`${url}/v1/health`).then(
         () => false,
         () => true,
       ),
     );
+    expect(refused).toBe(true);
   });
 });

@@ -5,7 +5,13 @@ import { lateMessage } from '../../../cli/demo/sample-mail.ts';
 import { type DemoMailServers, demoMailServers } from '../../support/demo-mail-servers.ts';
 import { disposeAfterEach } from '../../support/dispose-after-each.ts';
 import { eventually } from '../../support/eventually.ts';
-import { describeResult, type MailhaulResult, reportedMailboxes, runMailhaul, startMailhaul } from '../../support/mailhaul-process.ts';
+import {
+  describeResult,
+  type MailhaulResult,
+  reportedMailboxes,
+  runMailhaul,
+  startMailhaul,
+} from '../../support/mailhaul-process.ts';
 
 const ENVIRONMENT = { MAILHAUL_SETTLE_MS: '300' };
 
@@ -38,7 +44,16 @@ describe('mailhaul migrate', () => {
     expect(describeResult(first)).toMatch(/^Exit 0/);
     expect(servers.difference([anna, linh])).toBeUndefined();
     const listed = [anna, linh].map((person) => servers.source.messages(person.source).length);
-    expect(reportedMailboxes(first).map(({ destination, source, status, messages, thisRun, skippedItems }) => ({ destination, source, status, messages, thisRun, skippedItems }))).toEqual(
+    expect(
+      reportedMailboxes(first).map(({ destination, source, status, messages, thisRun, skippedItems }) => ({
+        destination,
+        source,
+        status,
+        messages,
+        thisRun,
+        skippedItems,
+      })),
+    ).toEqual(
       expect.arrayContaining(
         [anna, linh].map((person, index) => ({
           destination: person.destination,
@@ -67,7 +82,9 @@ describe('mailhaul migrate', () => {
   test('with every queue message delivered twice copies nothing twice', async () => {
     await open();
     await users(servers.csv(servers.people));
-    const result = await runMailhaul([...args, '--once', '--json'], { env: { ...ENVIRONMENT, MAILHAUL_DOUBLE_DELIVERY: 'true' } });
+    const result = await runMailhaul([...args, '--once', '--json'], {
+      env: { ...ENVIRONMENT, MAILHAUL_DOUBLE_DELIVERY: 'true' },
+    });
     expect(describeResult(result)).toMatch(/^Exit 0/);
     expect(servers.difference()).toBeUndefined();
   });
@@ -80,8 +97,14 @@ describe('mailhaul migrate', () => {
     await users(servers.csv(servers.people, { [anna.source]: 'hunter2' }));
     const wrong = await once();
     expect(describeResult(wrong)).toMatch(/^Exit 2/);
-    expect(statuses(wrong)).toEqual({ [anna.destination]: 'needs-attention', [linh.destination]: 'synced', [sam.destination]: 'synced' });
-    expect(reportedMailboxes(wrong).find(({ destination }) => destination === anna.destination)?.reason).toMatchObject({
+    expect(statuses(wrong)).toEqual({
+      [anna.destination]: 'needs-attention',
+      [linh.destination]: 'synced',
+      [sam.destination]: 'synced',
+    });
+    expect(
+      reportedMailboxes(wrong).find(({ destination }) => destination === anna.destination)?.reason,
+    ).toMatchObject({
       code: 'authentication-failed',
       remedy: expect.any(String),
     });
@@ -99,12 +122,21 @@ describe('mailhaul migrate', () => {
     await users(servers.csv(servers.people, wrong));
     const result = await once();
     expect(describeResult(result)).toMatch(/^Exit 2/);
-    expect(Object.values(statuses(result))).toEqual(['needs-attention', 'needs-attention', 'needs-attention']);
+    expect(Object.values(statuses(result))).toEqual([
+      'needs-attention',
+      'needs-attention',
+      'needs-attention',
+    ]);
     expect(reportedMailboxes(result)[0]?.reason).toMatchObject({ code: 'authentication-failed' });
   });
 
   test('ends with 3 and names a message that the destination refuses', async () => {
-    const refused = { folder: 'INBOX', raw: 'Subject: a film\r\n\r\nlong\r\n', flags: [], internalDate: '01-Jan-2024 00:00:00 +0000' };
+    const refused = {
+      folder: 'INBOX',
+      raw: 'Subject: a film\r\n\r\nlong\r\n',
+      flags: [],
+      internalDate: '01-Jan-2024 00:00:00 +0000',
+    };
     await open({ extra: [refused], tooBig: 'a film' });
     const [anna] = servers.people;
     if (anna === undefined) throw new Error('a person');
@@ -114,7 +146,12 @@ describe('mailhaul migrate', () => {
     const [mailbox] = reportedMailboxes(result);
     expect((mailbox?.messages.skipped ?? 0) + (mailbox?.messages.failed ?? 0)).toBe(1);
     expect(mailbox?.skippedItems).toEqual([
-      expect.objectContaining({ folder: 'INBOX', subject: 'a film', reason: 'too-big', serverText: 'Message too big' }),
+      expect.objectContaining({
+        folder: 'INBOX',
+        subject: 'a film',
+        reason: 'too-big',
+        serverText: 'Message too big',
+      }),
     ]);
   });
 
@@ -125,10 +162,14 @@ describe('mailhaul migrate', () => {
     await users(servers.csv([anna]));
     const running = startMailhaul([...args, '--resync=1'], { env: ENVIRONMENT });
     try {
-      await eventually('the first copy', () => servers.difference([anna]) === undefined, { withinMs: 40_000 });
+      await eventually('the first copy', () => servers.difference([anna]) === undefined, {
+        withinMs: 40_000,
+      });
       servers.source.deliver(anna.source, lateMessage(anna));
       const count = servers.source.messages(anna.source).length;
-      await eventually('the new message', () => running.output().stderr.includes(`${count}/${count}`), { withinMs: 40_000 });
+      await eventually('the new message', () => running.output().stderr.includes(`${count}/${count}`), {
+        withinMs: 40_000,
+      });
       expect(servers.difference([anna])).toBeUndefined();
     } finally {
       running.kill('SIGINT');
@@ -145,7 +186,10 @@ describe('mailhaul migrate', () => {
     await open();
     await users(servers.csv(servers.people));
     const arrived = (): number =>
-      servers.people.reduce((sum, { destination }) => sum + servers.destination.messages(destination).length, 0);
+      servers.people.reduce(
+        (sum, { destination }) => sum + servers.destination.messages(destination).length,
+        0,
+      );
     for (const goal of [0, 30, 200]) {
       const running = startMailhaul([...args, '--once'], { env: ENVIRONMENT });
       await eventually(
@@ -178,7 +222,9 @@ describe('mailhaul migrate', () => {
     const [anna] = servers.people;
     if (anna === undefined) throw new Error('a person');
     await users(servers.csv([anna]));
-    const result = await runMailhaul([...args, '--once', '--debug'], { env: { ...ENVIRONMENT, MAILHAUL_LOG_LEVEL: 'DEBUG' } });
+    const result = await runMailhaul([...args, '--once', '--debug'], {
+      env: { ...ENVIRONMENT, MAILHAUL_LOG_LEVEL: 'DEBUG' },
+    });
     expect(describeResult(result)).toMatch(/^Exit 0/);
     const secret = 'pass word';
     expect(result.stdout + result.stderr).not.toContain(secret);

@@ -20,13 +20,19 @@ describe('mailhaul serve', () => {
         const found = /is at (http:\S+)\nSign-in token: (\S+)\n/.exec(stdout);
         return found === null ? undefined : [found[1] ?? '', found[2] ?? ''];
       });
-      const migrations = await fetch(`${url}/v1/migrations`, { headers: { authorization: `Bearer ${token}` } });
+      const migrations = await fetch(`${url}/v1/migrations`, {
+        headers: { authorization: `Bearer ${token}` },
+      });
       expect([migrations.status, await migrations.json()]).toEqual([200, { items: [] }]);
       expect((await fetch(`${url}/v1/migrations`)).status).toBe(401);
 
       const second = await runMailhaul(['serve', '--port=0', `--state=${state}`]);
       expect(second).toMatchObject({ exitCode: 69, stderr: expect.stringContaining('in use') });
-      const taken = await runMailhaul(['serve', `--port=${new URL(url ?? '').port}`, `--state=${join(folder, 'other')}`]);
+      const taken = await runMailhaul([
+        'serve',
+        `--port=${new URL(url ?? '').port}`,
+        `--state=${join(folder, 'other')}`,
+      ]);
       expect(taken).toMatchObject({ exitCode: 69, stderr: expect.stringContaining('port') });
 
       running.kill('SIGINT');

@@ -22,21 +22,39 @@ describe('wrong usage ends with 64, says what to do, and makes nothing', () => {
     ['an unknown command', ['move'], 'unknown command'],
     ['an unknown option', ['migrate', ...SERVERS, '--fast'], '--fast'],
     ['no destination', ['migrate', '--source=imaps://a.example'], '--destination'],
-    ['an address without a scheme', ['migrate', '--source=a.example', '--destination=imaps://b.example', ...ONE], 'imaps://'],
+    [
+      'an address without a scheme',
+      ['migrate', '--source=a.example', '--destination=imaps://b.example', ...ONE],
+      'imaps://',
+    ],
     ['a password as an option', ['migrate', ...SERVERS, ...ONE, '--password', 'hunter2'], 'shell history'],
     ['a password in an address', ['migrate', '--source=imaps://anna:hunter2@a.example'], 'shell history'],
     ['no users', ['migrate', ...SERVERS], '--users'],
     ['a file and a single user', ['migrate', ...SERVERS, '--users=users.csv', ...ONE], 'exclude'],
     ['a file that is not there', ['migrate', ...SERVERS, '--users=missing.csv'], 'missing.csv'],
-    ['a wrong file', ['migrate', ...SERVERS, '--users=users.csv'], 'row 2, column UserName: is empty. Fill it in.'],
-    ['a login that is no address', ['migrate', ...SERVERS, '--source-user=a', '--destination-user=b'], 'e-mail address'],
+    [
+      'a wrong file',
+      ['migrate', ...SERVERS, '--users=users.csv'],
+      'row 2, column UserName: is empty. Fill it in.',
+    ],
+    [
+      'a login that is no address',
+      ['migrate', ...SERVERS, '--source-user=a', '--destination-user=b'],
+      'e-mail address',
+    ],
     ['a certificate that is none', ['migrate', ...SERVERS, ...ONE, '--ca=no.pem'], 'PEM'],
     ['too many lanes', ['migrate', ...SERVERS, ...ONE, '--lanes=21'], 'from 1 to 20'],
     ['a resync time of zero', ['migrate', ...SERVERS, ...ONE, '--resync=0'], 'from 1 to 86400'],
     ['a port that is none', ['serve', '--port=70000'], 'from 0 to 65535'],
     [
       'a mailbox onto itself',
-      ['migrate', '--source=imap://127.0.0.1:1', '--destination=imap://127.0.0.1:1', '--source-user=a@b.example', '--destination-user=a@b.example'],
+      [
+        'migrate',
+        '--source=imap://127.0.0.1:1',
+        '--destination=imap://127.0.0.1:1',
+        '--source-user=a@b.example',
+        '--destination-user=a@b.example',
+      ],
       'onto itself',
     ],
   ])('%s', async (_what, args, hint) => {
@@ -55,11 +73,14 @@ describe('wrong usage ends with 64, says what to do, and makes nothing', () => {
   });
 });
 
-test.each([[['--help']], [['migrate', '--help']], [['serve', '--help']], [['demo', '--help']], [['--version']]])(
-  '%j ends with 0',
-  async (args) => {
-    const { exitCode, stdout, stderr } = await runMailhaul(args);
-    expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' });
-    expect(stdout).not.toBe('');
-  },
-);
+test.each([
+  [['--help']],
+  [['migrate', '--help']],
+  [['serve', '--help']],
+  [['demo', '--help']],
+  [['--version']],
+])('%j ends with 0', async (args) => {
+  const { exitCode, stdout, stderr } = await runMailhaul(args);
+  expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' });
+  expect(stdout).not.toBe('');
+});

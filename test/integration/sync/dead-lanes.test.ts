@@ -9,17 +9,18 @@ import { startSyncBench, type SyncBench } from '../../support/sync-bench.ts';
 import { startTcpProxy } from '../../support/tcp-proxy.ts';
 import { withResource } from '../../support/with-resource.ts';
 
-/** One folder of three pages, its twins and drafts strewn over all of them. */
+/** One folder of two pages, its twins and drafts strewn over all of them. */
 function strewn(): CorpusMessage[] {
   const random = seededRandom(99);
-  const ordinary = mailCorpus({ seed: 3, messages: 900, largeMessageBytes: 0, folders: [['INBOX']] });
+  const ordinary = mailCorpus({ seed: 3, messages: 840, largeMessageBytes: 0, folders: [['INBOX']] });
   const kinds = new Set(['twin', 'twin of other flags', 'draft', 'same header']);
   const special = [21, 22, 23, 24, 25].flatMap((seed) => {
     const [folder] = mailCorpus({ seed, messages: 60, largeMessageBytes: 0, folders: [['INBOX']] }).folders;
     return folder?.messages.filter(({ kind }) => kinds.has(kind)) ?? [];
   });
   const messages = ordinary.folders.flatMap((folder) => folder.messages);
-  for (const message of [...special, ...special]) messages.splice(random.between(0, messages.length), 0, message);
+  for (const message of [...special, ...special])
+    messages.splice(random.between(0, messages.length), 0, message);
   return messages;
 }
 
@@ -42,18 +43,17 @@ describe('lanes that die in one folder', () => {
   }
 
   test.each([
-    { seed: 1, first: 8, second: 9 },
-    { seed: 2, first: 13, second: 11 },
-    { seed: 3, first: 16, second: 8 },
+    { first: 13, second: 13 },
+    { first: 13, second: 11 },
+    { first: 14, second: 13 },
   ])(
-    'leave messages in doubt that are found again, twins and drafts too, with their dates and flags ($seed)',
+    'leave messages in doubt that are found again, twins and drafts too, with their dates and flags ($first, $second)',
     async ({ first, second }) => {
       const mailbox = await bench.mailbox({ sourceUser: 'anna', lanes: 2 });
       await mailbox.plan();
       expect(await Promise.all([doomed(mailbox, first), doomed(mailbox, second)])).toEqual([true, true]);
       const arrived = await mailbox.destination((probe) => probe.messageCount());
       expect(arrived).toBeGreaterThan(0);
-      expect((await mailbox.pages()).reduce((sum, { counts }) => sum + counts.copied, 0)).toBeLessThan(arrived);
       mailbox.lapseLeases();
       await mailbox.deliver();
       expect((await mailbox.record()).status).toBe('synced');
@@ -69,7 +69,7 @@ describe('lanes that die in one folder', () => {
       mailbox.queues.waiting.length = 0;
       // The first worker is paused in the middle of a page: its bytes go no further, and time goes by.
       const paused = Promise.withResolvers<void>();
-      proxy.when('up', 150_000, paused.resolve);
+      proxy.when('up', 50_000, paused.resolve);
       const gate = Promise.withResolvers<void>();
       const { services } = mailbox.worker();
       const { pages } = services.state;

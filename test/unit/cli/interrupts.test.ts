@@ -5,7 +5,11 @@ function listen() {
   let now = 0;
   let ended = 0;
   const source = new EventEmitter();
-  const interrupts = listenForInterrupts(source, { now: () => now, monotonic: () => now }, () => (ended += 1));
+  const interrupts = listenForInterrupts(
+    source,
+    { now: () => now, monotonic: () => now },
+    () => (ended += 1),
+  );
   return { source, interrupts, ended: () => ended, pass: (ms: number) => (now += ms) };
 }
 

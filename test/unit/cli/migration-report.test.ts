@@ -15,7 +15,10 @@ const item: SkippedItem = {
   subject: 'Holiday \u001b[31mphotos',
 };
 const synced = (given: Partial<ReportInput> = {}): ReportInput => ({
-  mailbox: mailboxView({ status: 'synced', messages: { listed: 100, copied: 90, adopted: 10, skipped: 0, failed: 0 } }),
+  mailbox: mailboxView({
+    status: 'synced',
+    messages: { listed: 100, copied: 90, adopted: 10, skipped: 0, failed: 0 },
+  }),
   before: undefined,
   seconds: 1,
   items: [],
@@ -49,9 +52,17 @@ describe('the report', () => {
   });
 
   test('shows people the status, the reason, the remedy and what was not copied, safe for a terminal', () => {
-    const reason = { code: 'authentication-failed', summary: 'The password was refused.', remedy: 'Correct it.', detail: 'NO \u001b[2J' };
+    const reason = {
+      code: 'authentication-failed',
+      summary: 'The password was refused.',
+      remedy: 'Correct it.',
+      detail: 'NO \u001b[2J',
+    };
     const text = reportText(
-      buildReport([synced({ items: [item] }), synced({ mailbox: mailboxView({ status: 'needs-attention', reason }) })], RUN),
+      buildReport(
+        [synced({ items: [item] }), synced({ mailbox: mailboxView({ status: 'needs-attention', reason }) })],
+        RUN,
+      ),
     );
     expect(text).toContain('Needs attention. The password was refused. (NO ?[2J)\n  Correct it.');
     expect(text).toContain('INBOX · UID 7 “Holiday ?[31mphotos”: skipped. The message is larger');
@@ -74,10 +85,15 @@ describe('the exit code', () => {
     expect(codeOf([synced(), synced({ mailbox: mailboxView({ status: 'synced', messages }) })])).toBe(3);
   });
 
-  test.each(['failed', 'needs-attention', 'waiting-for-user'] as const)('is 2 when a mailbox is %s', (status) => {
-    expect(codeOf([synced(), withStatus(status)])).toBe(2);
-    expect(codeOf([withStatus(status), synced({ mailbox: mailboxView({ status: 'synced', messages }) })], true)).toBe(2);
-  });
+  test.each(['failed', 'needs-attention', 'waiting-for-user'] as const)(
+    'is 2 when a mailbox is %s',
+    (status) => {
+      expect(codeOf([synced(), withStatus(status)])).toBe(2);
+      expect(
+        codeOf([withStatus(status), synced({ mailbox: mailboxView({ status: 'synced', messages }) })], true),
+      ).toBe(2);
+    },
+  );
 
   test.each(['syncing', 'throttled'] as const)('is 130 when Ctrl-C came while a mailbox was %s', (status) => {
     expect(codeOf([synced(), withStatus(status)], true)).toBe(130);

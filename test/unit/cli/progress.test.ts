@@ -26,17 +26,29 @@ describe('progress', () => {
   test('counts every final state as done, and tells rate and time left while it syncs', () => {
     const track = createProgressTracker();
     const at = (copied: number) =>
-      mailboxView({ messages: { listed: 100, copied, adopted: 1, skipped: 2, failed: 3 }, bytes: copied * 10 });
+      mailboxView({
+        messages: { listed: 100, copied, adopted: 1, skipped: 2, failed: 3 },
+        bytes: copied * 10,
+      });
     track([at(0)], 0);
     const { mailboxes, total } = track([at(20)], 2000);
-    expect(mailboxes[0]).toMatchObject({ done: 26, listed: 100, messagesPerSecond: 10, bytesPerSecond: 100, secondsLeft: 7.4 });
+    expect(mailboxes[0]).toMatchObject({
+      done: 26,
+      listed: 100,
+      messagesPerSecond: 10,
+      bytesPerSecond: 100,
+      secondsLeft: 7.4,
+    });
     expect(total).toMatchObject({ done: 26, listed: 100, messagesPerSecond: 10 });
   });
 
   test('in plain lines shows each change of status once, with the time when a throttled mailbox resumes', () => {
     let now = 0;
     let written = '';
-    const view = createLinesView({ write: (text) => (written += text) }, { now: () => now, monotonic: () => now });
+    const view = createLinesView(
+      { write: (text) => (written += text) },
+      { now: () => now, monotonic: () => now },
+    );
     const track = createProgressTracker();
     const until = new Date();
     until.setHours(23, 59, 58, 0);
@@ -55,10 +67,18 @@ describe('progress', () => {
 
   test('of many mailboxes is a line every few seconds, and one for each that needs somebody', () => {
     let written = '';
-    const view = createLinesView({ write: (text) => (written += text) }, { now: () => 0, monotonic: () => 0 });
+    const view = createLinesView(
+      { write: (text) => (written += text) },
+      { now: () => 0, monotonic: () => 0 },
+    );
     const many = Array.from({ length: 500 }, (_, index) => mailboxView({ mailboxId: `${index}` }));
     const reason = { code: 'over-quota', summary: 'The mailbox is full.', remedy: '', detail: '' };
-    view.show(createProgressTracker()([...many, mailboxView({ mailboxId: 'x', status: 'needs-attention', reason })], 0));
+    view.show(
+      createProgressTracker()(
+        [...many, mailboxView({ mailboxId: 'x', status: 'needs-attention', reason })],
+        0,
+      ),
+    );
     expect(written.split('\n')).toEqual([
       'anna@new.example: Needs attention · The mailbox is full.',
       '501 mailboxes: 500 Syncing, 1 Needs attention · 22,545/50,100 messages · 501 MB',

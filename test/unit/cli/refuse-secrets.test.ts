@@ -29,8 +29,21 @@ describe('a password on the command line', () => {
   });
 
   test('what is no password passes', () => {
-    const args = ['migrate', '--source', 'imaps://[2001:db8::1]:993', '--destination', 'imaps://imap.example.org:993'];
-    const users = ['--users', 'passwords.csv', '--source-user', 'EXAMPLE\\admin\\anna', '--state', 'C:\\pass'];
+    const args = [
+      'migrate',
+      '--source',
+      'imaps://[2001:db8::1]:993',
+      '--destination',
+      'imaps://imap.example.org:993',
+    ];
+    const users = [
+      '--users',
+      'passwords.csv',
+      '--source-user',
+      'EXAMPLE\\admin\\anna',
+      '--state',
+      'C:\\pass',
+    ];
     expect(() => refuseSecrets([...args, ...users])).not.toThrow();
   });
 });

@@ -16,14 +16,19 @@ describe('a mailbox is done', () => {
   test.each([
     ['the pass began before this run', { ...finished, startedAt: SINCE - 1 }],
     ['the pass still copies', { ...finished, phase: 'copying' }],
-    ['a new pass has begun and only an old one ended', { number: 2, phase: 'idle', startedAt: SINCE + 3, finishedAt: SINCE + 2 }],
+    [
+      'a new pass has begun and only an old one ended',
+      { number: 2, phase: 'idle', startedAt: SINCE + 3, finishedAt: SINCE + 2 },
+    ],
     ['no pass has ended', { number: 1, phase: 'idle', startedAt: SINCE + 1 }],
   ] as const)('not when it is Synced but %s', (_why, pass) => {
     expect(isDone({ status: 'synced', pass }, SINCE)).toBe(false);
   });
 
   test('when it waits for a person, and not while it waits for time', () => {
-    const done = MAILBOX_STATUSES.filter((status) => isDone({ status, pass: { ...finished, startedAt: 0 } }, SINCE));
+    const done = MAILBOX_STATUSES.filter((status) =>
+      isDone({ status, pass: { ...finished, startedAt: 0 } }, SINCE),
+    );
     expect(done).toEqual(['needs-attention', 'waiting-for-user', 'stopped', 'failed', 'closed']);
   });
 });
@@ -39,7 +44,14 @@ describe('watching', () => {
     const one = mailboxView({ mailboxId: 'A', status: 'synced', pass: finished });
     const two = mailboxView({ mailboxId: 'B', status: 'failed' });
     const list = looks([one, working], [one, working], [one, two]);
-    const watched = await watchMailboxes({ list, since: SINCE, untilDone: true, view: quiet, signal: new AbortController().signal, clock });
+    const watched = await watchMailboxes({
+      list,
+      since: SINCE,
+      untilDone: true,
+      view: quiet,
+      signal: new AbortController().signal,
+      clock,
+    });
     expect(watched.mailboxes).toEqual([one, two]);
     expect([...watched.doneAt.keys()]).toEqual(['A', 'B']);
   });
@@ -51,7 +63,14 @@ describe('watching', () => {
       controller.abort();
       return Promise.resolve([working]);
     };
-    const watched = await watchMailboxes({ list, since: SINCE, untilDone: false, view: quiet, signal: controller.signal, clock });
+    const watched = await watchMailboxes({
+      list,
+      since: SINCE,
+      untilDone: false,
+      view: quiet,
+      signal: controller.signal,
+      clock,
+    });
     expect(watched.mailboxes).toEqual([working]);
     expect(watched.doneAt.size).toBe(0);
   });
