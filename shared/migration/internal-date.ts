@@ -10,7 +10,14 @@ export function internalDateInstant(text: string): number | undefined {
   const [, day, month, year, hours, minutes, seconds, sign, zoneHours, zoneMinutes] = match;
   const monthIndex = MONTHS.indexOf(String(month).toLowerCase());
   if (monthIndex < 0) return undefined;
-  const local = Date.UTC(Number(year), monthIndex, Number(day), Number(hours), Number(minutes), Number(seconds));
+  const local = Date.UTC(
+    Number(year),
+    monthIndex,
+    Number(day),
+    Number(hours),
+    Number(minutes),
+    Number(seconds),
+  );
   const offset = (Number(zoneHours) * 60 + Number(zoneMinutes)) * 60_000;
   return sign === '-' ? local + offset : local - offset;
 }

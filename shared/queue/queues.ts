@@ -5,7 +5,7 @@ import { backoffMs, type Pacing, systemPacing } from '../aws-clients/pacing.ts';
 import { type QueueName, QueueSendError } from './errors.ts';
 import type { ChunkMessage, PassMessage } from './queue-messages.ts';
 
-export interface SendOptions {
+interface SendOptions {
   /** 0..900. */
   readonly delaySeconds?: number;
 }

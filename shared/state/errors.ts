@@ -9,17 +9,6 @@ export class StaleWriteError extends Error {
   }
 }
 
-/** A record that the operation needs is not there. */
-export class NotFoundError extends Error {
-  readonly code = 'NotFound';
-  readonly entity: string;
-  constructor(entity: string) {
-    super(`There is no such ${entity}. Check its identifier; it may have been removed.`);
-    this.name = 'NotFoundError';
-    this.entity = entity;
-  }
-}
-
 /** The table is throttling, failing or out of reach. The same request may succeed later. */
 export class StateUnavailableError extends Error {
   readonly code = 'StateUnavailable';

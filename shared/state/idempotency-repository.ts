@@ -6,14 +6,14 @@ import { parseRecord } from './parse-record.ts';
 import type { StateTable } from './state-table.ts';
 
 /** An answer that is given again when the same request comes again. */
-export interface StoredResponse {
+interface StoredResponse {
   readonly status: number;
   /** A JSON value. */
   readonly body: unknown;
 }
 
 /** A request that a client named by a key of its own. Times are ms since the epoch. */
-export interface IdempotencyRecord {
+interface IdempotencyRecord {
   readonly tenant: string;
   readonly key: string;
   readonly requestHash: string;
@@ -22,7 +22,7 @@ export interface IdempotencyRecord {
   readonly expiresAt: number;
 }
 
-export type IdempotencyStart =
+type IdempotencyStart =
   /** Serve it, then `finish` or `abandon` with this token. */
   | { readonly kind: 'begun'; readonly token: string }
   /** It was served before: give this answer. */

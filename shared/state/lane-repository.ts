@@ -15,7 +15,7 @@ import { rangeOf } from './table-query.ts';
 
 export type { Lane, LaneLease, LaneProgress } from './lane-record.ts';
 
-export interface LaneClaim {
+interface LaneClaim {
   /** Tries lanes 0..lanes-1 (at most 20); 'plan' is the one lease of the planner. */
   readonly lanes: number | 'plan';
   readonly owner: string;

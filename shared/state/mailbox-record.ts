@@ -11,7 +11,7 @@ import type { Attributes } from './table-expression.ts';
 export type { MailboxKey } from './keys.ts';
 
 /** One look over one mailbox; times are ms since the epoch. */
-export interface MailboxPass {
+interface MailboxPass {
   /** From 1; 0 = none yet. */
   readonly number: number;
   readonly kind: 'initial' | 'incremental';

@@ -10,9 +10,9 @@ import { parseRecord } from './parse-record.ts';
 import type { StateTable } from './state-table.ts';
 import { LAYOUT } from './table-layout.ts';
 
-export type { MailboxKey, MailboxRecord } from './mailbox-record.ts';
+export type { MailboxRecord } from './mailbox-record.ts';
 
-export interface DueMailbox {
+interface DueMailbox {
   readonly tenant: string;
   readonly mailboxId: string;
   /** ms since the epoch. */

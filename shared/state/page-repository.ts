@@ -15,7 +15,7 @@ import { saveVersioned } from './save-versioned.ts';
 import type { StateTable } from './state-table.ts';
 import { type TableQuery, rangeOf } from './table-query.ts';
 
-export type { FolderEpoch, Intent, PageOutline, PageRecord, PageRef } from './page-record.ts';
+export type { PageRecord } from './page-record.ts';
 
 /** All reads are consistent. */
 export interface PageRepository {

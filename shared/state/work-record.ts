@@ -3,8 +3,6 @@ import type { WorkKind } from '../migration/work-choice.ts';
 import { parseRecord } from './parse-record.ts';
 import type { Attributes } from './table-expression.ts';
 
-export type { WorkKind } from '../migration/work-choice.ts';
-
 /** A page that something is still to be done to. */
 export interface WorkItem {
   /** Of its folder: 0 is worked on first. */

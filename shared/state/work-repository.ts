@@ -7,9 +7,7 @@ import type { Attributes, Expression } from './table-expression.ts';
 import { rangeOf } from './table-query.ts';
 import { parseWork, type WorkItem } from './work-record.ts';
 
-export type { WorkItem, WorkKind } from './work-record.ts';
-
-export interface ActiveSnapshot {
+interface ActiveSnapshot {
   /** All lanes, free ones and the planner's included. */
   readonly lanes: Lane[];
   /** The first of the work: the inbox and the newest pages first. */

@@ -32,7 +32,7 @@ export function keepBeginning(body: AsyncIterable<Uint8Array>): {
   return { body: pass(), summary: () => summarizeHeader(Buffer.concat(kept)) };
 }
 
-export function summarizeHeader(header: Uint8Array): HeaderSummary {
+function summarizeHeader(header: Uint8Array): HeaderSummary {
   const unfolded = Buffer.from(header)
     .toString('utf8')
     .replace(/\r?\n[ \t]+/g, ' ');

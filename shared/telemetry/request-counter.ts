@@ -3,7 +3,7 @@ import type { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import type { SQSClient } from '@aws-sdk/client-sqs';
 
 /** Requests sent so far by service and operation, such as `{ DynamoDB: { GetItem: 3 } }`. */
-export type RequestCounts = Readonly<Record<string, Readonly<Record<string, number>>>>;
+type RequestCounts = Readonly<Record<string, Readonly<Record<string, number>>>>;
 
 /** Counts the requests that SDK clients send; AWS bills each of them, retries included. */
 export interface RequestCounter {

@@ -9,7 +9,7 @@ import { secretName } from './secret-name.ts';
 import type { SecretStore } from './secret-store.ts';
 
 /** The next value of a pointer. */
-export interface NextSecret {
+interface NextSecret {
   readonly text: string;
   readonly mailboxes: readonly string[];
 }

@@ -11,7 +11,8 @@ export async function openImapConnection(
   limits: Partial<WireLimits> = {},
 ): Promise<ImapConnection> {
   const { host, port, ca } = access;
-  const socket = ca === undefined ? connectTcp({ host, port, noDelay: true }) : connectTls({ host, port, ca });
+  const socket =
+    ca === undefined ? connectTcp({ host, port, noDelay: true }) : connectTls({ host, port, ca });
   await once(socket, ca === undefined ? 'connect' : 'secureConnect');
   let text = '';
   let wake: () => void = () => undefined;

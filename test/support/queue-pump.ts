@@ -22,7 +22,10 @@ export class QueuePump implements Queues {
 
   /** Delivers until nothing waits and nobody works; what is sent meanwhile is delivered at once. */
   async deliver(
-    handle: { passes: (message: PassMessage) => Promise<void>; chunks: (message: ChunkMessage) => Promise<void> },
+    handle: {
+      passes: (message: PassMessage) => Promise<void>;
+      chunks: (message: ChunkMessage) => Promise<void>;
+    },
     options: { times?: number; upTo?: number } = {},
   ): Promise<void> {
     const running = new Set<Promise<void>>();
@@ -40,7 +43,8 @@ export class QueuePump implements Queues {
     for (;;) {
       for (const wake of this.waiting.splice(0)) {
         delivered += 1;
-        if (delivered > (options.upTo ?? 1_000)) throw new RangeError('The engine sends messages without end.');
+        if (delivered > (options.upTo ?? 1_000))
+          throw new RangeError('The engine sends messages without end.');
         for (let time = 0; time < (options.times ?? 1); time += 1) start(wake);
       }
       if (running.size === 0) break;

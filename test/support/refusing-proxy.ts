@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { connect, createServer, type Socket } from 'node:net';
 
 /** What becomes of a command: passed on, or answered in the server's place ('NO [OVERQUOTA] full', 'BAD what?'). */
-export type Verdict = string | undefined;
+type Verdict = string | undefined;
 
 export interface RefusingProxy extends AsyncDisposable {
   readonly port: number;

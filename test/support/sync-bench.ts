@@ -22,7 +22,7 @@ export interface SyncBench {
   stop(): Promise<void>;
 }
 
-export interface MailboxOptions {
+interface MailboxOptions {
   readonly lanes?: number;
   /** Ports that the engine is told, such as those of proxies. */
   readonly sourcePort?: number;

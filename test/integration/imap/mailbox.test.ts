@@ -15,6 +15,7 @@ import type { ImapConnection } from '../../../shared/imap/wire/imap-connection.t
 import { type Dovecot, startDovecot } from '../../support/dovecot.ts';
 import { openImapConnection } from '../../support/open-imap-connection.ts';
 import { patience, rejectionOf } from '../../support/scripted-peer.ts';
+import { withResource } from '../../support/with-resource.ts';
 
 const WAIT = patience(60_000);
 const NAMES = ['plain', 'Entwürfe & Notizen', '受信トレイ', '🎉 "quoted"', 'per%cent', 'star*', ' blanks '];
@@ -169,80 +170,91 @@ describe.each([
 });
 
 test('a server with CONDSTORE tells what has changed since', async () => {
-  await using server = await startDovecot({ users: { u: 'secret' } });
-  const c = await openImapConnection({ host: server.host, port: server.port, user: 'u', password: 'secret' });
-  await append(c, 'INBOX', ['1', '2', '3']);
-  await selectMailbox(c, 'INBOX', WAIT);
-  const { highestModseq } = await statusOfMailbox(c, 'INBOX', WAIT);
-  await storeFlags(c, [{ uids: [2], flags: ['\\Answered'] }], WAIT);
+  await withResource(await startDovecot({ users: { u: 'secret' } }), async (server) => {
+    const c = await openImapConnection({
+      host: server.host,
+      port: server.port,
+      user: 'u',
+      password: 'secret',
+    });
+    await append(c, 'INBOX', ['1', '2', '3']);
+    await selectMailbox(c, 'INBOX', WAIT);
+    const { highestModseq } = await statusOfMailbox(c, 'INBOX', WAIT);
+    await storeFlags(c, [{ uids: [2], flags: ['\\Answered'] }], WAIT);
 
-  const changed = await all(fetchFlags(c, { range: { from: 1 }, changedSince: highestModseq ?? 0n }, WAIT));
+    const changed = await all(fetchFlags(c, { range: { from: 1 }, changedSince: highestModseq ?? 0n }, WAIT));
 
-  expect(highestModseq).toBeGreaterThan(0n);
-  expect(changed.map(({ uid }) => uid)).toEqual([2]);
-  await c.logout(WAIT);
+    expect(highestModseq).toBeGreaterThan(0n);
+    expect(changed.map(({ uid }) => uid)).toEqual([2]);
+    await c.logout(WAIT);
+  });
 });
 
 describe('a server that refuses what it is given', () => {
   test('over quota refuses the messages that do not fit, one by one, in every mode', async () => {
     for (const capability of [undefined, 'IMAP4rev1 LITERAL-', 'IMAP4rev1']) {
-      await using server = await startDovecot({
-        users: { u: 'secret' },
-        ...(capability === undefined ? {} : { capability }),
-        settings: {
-          mail_plugins: 'quota',
-          'plugin/quota': 'count:User',
-          'plugin/quota_rule': '*:storage=20k',
-          'plugin/quota_vsizes': 'yes',
+      await withResource(
+        await startDovecot({
+          users: { u: 'secret' },
+          ...(capability === undefined ? {} : { capability }),
+          settings: {
+            mail_plugins: 'quota',
+            'plugin/quota': 'count:User',
+            'plugin/quota_rule': '*:storage=20k',
+            'plugin/quota_vsizes': 'yes',
+          },
+        }),
+        async (server) => {
+          const c = await openImapConnection({
+            host: server.host,
+            port: server.port,
+            user: 'u',
+            password: 'secret',
+          });
+
+          const outcomes = await append(c, 'INBOX', [
+            'small',
+            'x'.repeat(30_000),
+            'y'.repeat(9000),
+            'z'.repeat(30_000),
+            'last',
+          ]);
+
+          expect(outcomes.map(({ kind }) => kind)).toEqual([
+            'appended',
+            'refused',
+            'appended',
+            'refused',
+            'appended',
+          ]);
+          expect(outcomes[1]).toMatchObject({ error: { reason: 'over-quota', responseCode: 'OVERQUOTA' } });
+          await examineMailbox(c, 'INBOX', WAIT);
+          expect(await searchUids(c, { from: 1 }, WAIT)).toEqual([1, 2, 3]);
+          await c.logout(WAIT);
         },
-      });
-      const c = await openImapConnection({
-        host: server.host,
-        port: server.port,
-        user: 'u',
-        password: 'secret',
-      });
-
-      const outcomes = await append(c, 'INBOX', [
-        'small',
-        'x'.repeat(30_000),
-        'y'.repeat(9000),
-        'z'.repeat(30_000),
-        'last',
-      ]);
-
-      expect(outcomes.map(({ kind }) => kind)).toEqual([
-        'appended',
-        'refused',
-        'appended',
-        'refused',
-        'appended',
-      ]);
-      expect(outcomes[1]).toMatchObject({ error: { reason: 'over-quota', responseCode: 'OVERQUOTA' } });
-      await examineMailbox(c, 'INBOX', WAIT);
-      expect(await searchUids(c, { from: 1 }, WAIT)).toEqual([1, 2, 3]);
-      await c.logout(WAIT);
+      );
     }
   });
 
   test('loses nothing but the message that was half sent when the lease lapses', async () => {
-    await using server = await startDovecot({ users: { u: 'secret' } });
-    const access = { host: server.host, port: server.port, user: 'u', password: 'secret' };
-    const c = await openImapConnection(access);
-    await append(c, 'INBOX', ['before']);
-    let valid = true;
-    const appender = openAppender(c, 'INBOX', { wait: WAIT, mayWrite: () => valid });
-    const body = (async function* () {
-      for (let sent = 0; sent < 100; sent += 1) {
-        if (sent === 99) valid = false;
-        yield Buffer.alloc(10_000, 'x');
-      }
-    })();
+    await withResource(await startDovecot({ users: { u: 'secret' } }), async (server) => {
+      const access = { host: server.host, port: server.port, user: 'u', password: 'secret' };
+      const c = await openImapConnection(access);
+      await append(c, 'INBOX', ['before']);
+      let valid = true;
+      const appender = openAppender(c, 'INBOX', { wait: WAIT, mayWrite: () => valid });
+      const body = (async function* () {
+        for (let sent = 0; sent < 100; sent += 1) {
+          if (sent === 99) valid = false;
+          yield Buffer.alloc(10_000, 'x');
+        }
+      })();
 
-    await rejectionOf(appender.append({ flags: [], internalDate: '', size: 1_000_000, body }));
+      await rejectionOf(appender.append({ flags: [], internalDate: '', size: 1_000_000, body }));
 
-    const after = await openImapConnection(access);
-    expect(await statusOfMailbox(after, 'INBOX', WAIT)).toMatchObject({ messages: 1 });
-    await after.logout(WAIT);
+      const after = await openImapConnection(access);
+      expect(await statusOfMailbox(after, 'INBOX', WAIT)).toMatchObject({ messages: 1 });
+      await after.logout(WAIT);
+    });
   });
 });

@@ -16,6 +16,7 @@ import { type CorpusMessage, mailCorpus } from '../../support/mail-corpus.ts';
 import { type MessageSnapshot, snapshotMailbox } from '../../support/mailbox-snapshot.ts';
 import { openImapConnection } from '../../support/open-imap-connection.ts';
 import { patience, rejectionOf } from '../../support/scripted-peer.ts';
+import { withResource } from '../../support/with-resource.ts';
 
 const LARGE_BYTES = 30 * 1024 * 1024;
 const WAIT = patience(60_000);
@@ -94,47 +95,48 @@ describe.each([
 ])('between a full server and one that announces %s', (_, capability) => {
   test('every message arrives byte for byte, with its date in its zone and its flags, in flat memory', async () => {
     const options = { users: { bob: 'secret' }, ...(capability === undefined ? {} : { capability }) };
-    await using destination = await startDovecot(options);
-    const from = await openImapConnection(access(source, 'alice'));
-    const to = await openImapConnection(access(destination, 'bob'));
-    await createMailbox(to, 'Übertrag', WAIT);
-    await examineMailbox(from, 'INBOX', WAIT);
+    await withResource(await startDovecot(options), async (destination) => {
+      const from = await openImapConnection(access(source, 'alice'));
+      const to = await openImapConnection(access(destination, 'bob'));
+      await createMailbox(to, 'Übertrag', WAIT);
+      await examineMailbox(from, 'INBOX', WAIT);
 
-    const { outcomes, fingerprints } = await copyAll(from, to, 'Übertrag');
+      const { outcomes, fingerprints } = await copyAll(from, to, 'Übertrag');
 
-    const arrived = (await snapshotMailbox(access(destination, 'bob'))).get('Übertrag')?.messages ?? [];
-    expect(arrived.map(traits)).toEqual(original.map(traits));
-    expect(arrived).toHaveLength(sent);
-    expect(new Set(outcomes.map(({ kind }) => kind))).toEqual(new Set(['appended']));
-    // Dovecot tells the UIDs even where it does not announce that it can
-    expect(outcomes.map((outcome) => (outcome.kind === 'appended' ? outcome.uid : outcome.error))).toEqual(
-      arrived.map(({ uid }) => uid),
-    );
-    expect(from.meter.peak).toBeLessThan(2 * 1024 * 1024);
-    expect(to.unsent.peak).toBeLessThan(2 * 1024 * 1024);
-
-    // the same messages have the same identity on both sides, and on their way
-    await examineMailbox(to, 'Übertrag', WAIT);
-    const identities = async (c: ImapConnection, uids: number[]): Promise<string[]> => {
-      const list: string[] = [];
-      for await (const { fingerprint, size } of fetchIdentities(c, uids, WAIT))
-        list.push(`${fingerprint} ${size}`);
-      return list;
-    };
-    const ours = await identities(
-      from,
-      original.map(({ uid }) => uid),
-    );
-    expect(
-      await identities(
-        to,
+      const arrived = (await snapshotMailbox(access(destination, 'bob'))).get('Übertrag')?.messages ?? [];
+      expect(arrived.map(traits)).toEqual(original.map(traits));
+      expect(arrived).toHaveLength(sent);
+      expect(new Set(outcomes.map(({ kind }) => kind))).toEqual(new Set(['appended']));
+      // Dovecot tells the UIDs even where it does not announce that it can
+      expect(outcomes.map((outcome) => (outcome.kind === 'appended' ? outcome.uid : outcome.error))).toEqual(
         arrived.map(({ uid }) => uid),
-      ),
-    ).toEqual(ours);
-    expect(ours.map((identity) => identity.split(' ')[0])).toEqual(
-      original.map(({ uid }) => String(fingerprints.get(uid))),
-    );
-    await Promise.all([from.logout(WAIT), to.logout(WAIT)]);
+      );
+      expect(from.meter.peak).toBeLessThan(2 * 1024 * 1024);
+      expect(to.unsent.peak).toBeLessThan(2 * 1024 * 1024);
+
+      // the same messages have the same identity on both sides, and on their way
+      await examineMailbox(to, 'Übertrag', WAIT);
+      const identities = async (c: ImapConnection, uids: number[]): Promise<string[]> => {
+        const list: string[] = [];
+        for await (const { fingerprint, size } of fetchIdentities(c, uids, WAIT))
+          list.push(`${fingerprint} ${size}`);
+        return list;
+      };
+      const ours = await identities(
+        from,
+        original.map(({ uid }) => uid),
+      );
+      expect(
+        await identities(
+          to,
+          arrived.map(({ uid }) => uid),
+        ),
+      ).toEqual(ours);
+      expect(ours.map((identity) => identity.split(' ')[0])).toEqual(
+        original.map(({ uid }) => String(fingerprints.get(uid))),
+      );
+      await Promise.all([from.logout(WAIT), to.logout(WAIT)]);
+    });
   }, 120_000);
 });
 
@@ -186,31 +188,32 @@ test('a connection over TLS carries the same bytes', async () => {
 });
 
 test('a server that is gone in the middle of a message ends both sides with a typed error', async () => {
-  await using server = await startDovecot({ users: { carol: 'secret' } });
-  const to = await openImapConnection(access(server, 'carol'));
-  const from = await openImapConnection(access(source, 'alice'));
-  await examineMailbox(from, 'INBOX', WAIT);
-  const uid = original.find(({ size }) => size >= LARGE_BYTES)?.uid ?? 0;
-  const appender = openAppender(to, 'INBOX', { wait: WAIT });
+  await withResource(await startDovecot({ users: { carol: 'secret' } }), async (server) => {
+    const to = await openImapConnection(access(server, 'carol'));
+    const from = await openImapConnection(access(source, 'alice'));
+    await examineMailbox(from, 'INBOX', WAIT);
+    const uid = original.find(({ size }) => size >= LARGE_BYTES)?.uid ?? 0;
+    const appender = openAppender(to, 'INBOX', { wait: WAIT });
 
-  const copying = (async () => {
-    for await (const message of fetchMessages(from, [uid], WAIT)) {
-      const body = (async function* () {
-        let first = true;
-        for await (const chunk of message.body) {
-          yield chunk;
-          if (first) await server.kick('carol');
-          first = false;
-        }
-      })();
-      const { outcome } = await appender.append({ ...message, flags: [], body });
-      await outcome;
-    }
-  })();
+    const copying = (async () => {
+      for await (const message of fetchMessages(from, [uid], WAIT)) {
+        const body = (async function* () {
+          let first = true;
+          for await (const chunk of message.body) {
+            yield chunk;
+            if (first) await server.kick('carol');
+            first = false;
+          }
+        })();
+        const { outcome } = await appender.append({ ...message, flags: [], body });
+        await outcome;
+      }
+    })();
 
-  expect(await rejectionOf(copying)).toBeInstanceOf(ConnectionClosedError);
-  expect(to.closed).toBe(true);
-  // the source is in step: what is left of the message was thrown away
-  expect((await from.run('NOOP', WAIT)).status).toBe('OK');
-  await from.logout(WAIT);
+    expect(await rejectionOf(copying)).toBeInstanceOf(ConnectionClosedError);
+    expect(to.closed).toBe(true);
+    // the source is in step: what is left of the message was thrown away
+    expect((await from.run('NOOP', WAIT)).status).toBe('OK');
+    await from.logout(WAIT);
+  });
 });

@@ -71,10 +71,10 @@ describe('servers in trouble', () => {
       const { user } = mailbox.access.destination;
       const changed = Promise.withResolvers<void>();
       proxy.when('up', 60_000, () => {
-        bench.destination.addUser(user, 'another').then(() => {
-          proxy.cut();
-          changed.resolve();
-        }, changed.reject);
+        bench.destination
+          .addUser(user, 'another')
+          .then(() => proxy.cut())
+          .then(changed.resolve, changed.reject);
       });
       const [record] = await Promise.all([mailbox.start(), changed.promise]);
       expect(record).toMatchObject({
