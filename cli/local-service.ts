@@ -30,6 +30,9 @@ export interface LocalService {
 /** One machine can afford to look often: a fault that passes in two seconds must not cost the cloud's minute. */
 const TIMER_SECONDS = 5;
 
+/** Nor does a write cost anything here: progress and stops are seen within the second. */
+const RENEW_MS = 1000;
+
 const LOG_LEVELS = new Set(['DEBUG', 'INFO', 'WARN', 'ERROR', 'SILENT']);
 
 /**
@@ -49,6 +52,7 @@ export async function startLocalService(options: LocalServiceOptions): Promise<L
     doubleDelivery: options.environment['MAILHAUL_DOUBLE_DELIVERY'] === 'true',
     timerSeconds: Math.min(TIMER_SECONDS, options.resyncSeconds ?? TIMER_SECONDS),
     variables: {
+      MAILHAUL_RENEW_MS: String(RENEW_MS),
       ...settleVariable(options.environment['MAILHAUL_SETTLE_MS']),
       MAILHAUL_LOG_LEVEL: logLevel,
       ...(options.resyncSeconds === undefined

@@ -13,6 +13,7 @@ const schema = z.object({
   MAILHAUL_RESYNC_SECONDS: z.coerce.number().int().min(1).default(900),
   MAILHAUL_LANES: z.coerce.number().int().min(1).max(20).optional(),
   MAILHAUL_SETTLE_MS: z.coerce.number().int().min(0).default(3000),
+  MAILHAUL_RENEW_MS: z.coerce.number().int().min(20).max(10_000).default(10_000),
   MAILHAUL_LOG_LEVEL: z.enum(['DEBUG', 'INFO', 'WARN', 'ERROR', 'SILENT']).default('INFO'),
   AWS_REGION: z.string().min(1).default('us-east-1'),
 });
@@ -35,6 +36,8 @@ export interface Environment {
   readonly lanes: number | undefined;
   /** For how long a destination's UIDNEXT must stand still before a dead worker's last window counts as landed. */
   readonly settleMs: number;
+  /** How often a lane renews its lease, tells its progress and looks for a stop; each time is one write (ms). */
+  readonly renewMs: number;
   readonly logLevel: 'DEBUG' | 'INFO' | 'WARN' | 'ERROR' | 'SILENT';
   readonly region: string;
 }
@@ -54,6 +57,7 @@ export function readEnvironment(variables: Readonly<Record<string, string | unde
     resyncSeconds: values.MAILHAUL_RESYNC_SECONDS,
     lanes: values.MAILHAUL_LANES,
     settleMs: values.MAILHAUL_SETTLE_MS,
+    renewMs: values.MAILHAUL_RENEW_MS,
     logLevel: values.MAILHAUL_LOG_LEVEL,
     region: values.AWS_REGION,
   };

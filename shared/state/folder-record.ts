@@ -31,8 +31,6 @@ export interface FolderRecord {
   };
   /** How many ledger pages there are in this epoch. */
   readonly pages: number;
-  /** Messages listed in this epoch. */
-  readonly listed: number;
   /** As of the last tally. */
   readonly counts: LedgerCounts;
   readonly touchedInPass: number;
@@ -68,7 +66,6 @@ const schema = z.object({
     })
     .exactOptional(),
   pages: count,
-  listed: count,
   counts: ledgerCountsSchema,
   touchedInPass: count,
   vanished: z.boolean().exactOptional(),

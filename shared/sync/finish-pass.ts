@@ -27,7 +27,8 @@ export async function finishPass(
   const folders = await services.state.folders.list(key);
   let totals = emptyCounts();
   for (const folder of folders) {
-    const counted = folder.touchedInPass === pass && lane ? await balance(lane, folder) : folder;
+    const isTouched = folder.touchedInPass === pass || folder.counts.pending > 0;
+    const counted = isTouched && lane ? await balance(lane, folder) : folder;
     if (counted.counts.pending > 0) {
       await requeue(services, key, counted);
       return 'more';
@@ -106,7 +107,7 @@ async function balance(lane: LaneContext, folder: FolderRecord): Promise<FolderR
     }
   }
   const ledger = known.subarray(0, length).sort();
-  const counted: FolderRecord = { ...folder, counts, listed: counts.listed, retryPages };
+  const counted: FolderRecord = { ...folder, counts, retryPages };
   // Written before the check: where messages are missing, the next planning sees it by this count.
   await folders.put(lane.key, counted);
   if (folder.vanished !== true) await assertComplete(lane, folder, ledger);

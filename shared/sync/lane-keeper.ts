@@ -5,7 +5,6 @@ import type { InvocationBudget } from './invocation-budget.ts';
 
 /** Ms. A lease outlives three missed renewals, and a dead worker is found within a minute. */
 export const LEASE_MS = 60_000;
-const RENEW_MS = 10_000;
 /** Ms before the lease's end at which nothing more is sent: a write that has left may still take this long. */
 const SAFETY_MS = 15_000;
 /** Ms from a stop request to the hard end: a large message in flight may end, an endless one may not. */
@@ -37,6 +36,8 @@ export function keepLane(
   options: {
     clock: Clock;
     budget: InvocationBudget;
+    /** Ms between two renewals, at most a sixth of the lease. */
+    renewMs: number;
     progress: RunningProgress;
     /** Monotonic time from before the lease was asked for: the table counts from then on. */
     askedAt: number;
@@ -77,7 +78,7 @@ export function keepLane(
   };
   const timer = setInterval(() => {
     renewal = renewal.then(renew);
-  }, RENEW_MS);
+  }, options.renewMs);
 
   return {
     lease,

@@ -5,7 +5,7 @@ import { searchUids } from '../imap/mailbox/search-uids.ts';
 import { statusOfMailbox } from '../imap/mailbox/status-of-mailbox.ts';
 import type { ImapConnection } from '../imap/wire/imap-connection.ts';
 import type { Wait } from '../imap/wire/wait.ts';
-import { emptyCounts } from '../migration/ledger-counts.ts';
+import { addCounts, emptyCounts, type LedgerCounts } from '../migration/ledger-counts.ts';
 import { ADOPTION_NUMBER } from '../migration/work-choice.ts';
 import type { Services } from '../services.ts';
 import type { FolderRecord } from '../state/folder-record.ts';
@@ -32,15 +32,21 @@ interface Planning {
   readonly wait: Wait;
 }
 
+export interface PlannedWork {
+  readonly written: number;
+  /** What the end of the pass counts again from the pages. */
+  readonly counts: LedgerCounts;
+}
+
 /**
  * Plans one folder: pages for new UIDs, work for changed flags, adoption where the destination must be matched first.
  *
  * Work items are written before pages and the folder's record comes last: whatever a crash leaves is either unseen
  * work without a page, or pages that the next planning finds.
  *
- * @returns how many work items were written
+ * @returns how many work items were written, and the folder's tally with what they leave to do
  */
-export async function planFolder(planning: Planning): Promise<number> {
+export async function planFolder(planning: Planning): Promise<PlannedWork> {
   const { services, key, mailbox, folder, counters, source, wait } = planning;
   const { known } = folder;
   const now = services.clock.now();
@@ -50,10 +56,11 @@ export async function planFolder(planning: Planning): Promise<number> {
     known?.source === undefined ||
     renumbered ||
     hasChanged(known.source, counters) ||
-    counters.messages > known.listed;
+    counters.messages > known.counts.listed;
   const retries = known?.retryPages ?? [];
-  if (known !== undefined && !changed && !scanFlags && retries.length === 0 && known.vanished !== true)
-    return 0;
+  if (known !== undefined && !changed && !scanFlags && retries.length === 0 && known.vanished !== true) {
+    return { written: 0, counts: known.counts };
+  }
 
   const epoch = renumbered ? known.epoch + 1 : (known?.epoch ?? 1);
   const place = { folderId: folder.folderId, epoch };
@@ -65,7 +72,6 @@ export async function planFolder(planning: Planning): Promise<number> {
     ...(folder.specialUse && { specialUse: folder.specialUse }),
     rank: folder.rank,
     order: folder.order,
-    counts: known?.counts ?? emptyCounts(),
     touchedInPass: mailbox.pass.number,
     source: {
       uidValidity: counters.uidValidity,
@@ -79,7 +85,7 @@ export async function planFolder(planning: Planning): Promise<number> {
   const last = await services.state.pages.last(key, place);
   const newUids = await findNewUids(planning, last, renumbered);
   const unseenUids =
-    known !== undefined && !renumbered && counters.messages > known.listed + newUids.length
+    known !== undefined && !renumbered && counters.messages > known.counts.listed + newUids.length
       ? await findUnseenUids(planning, known)
       : [];
 
@@ -99,17 +105,23 @@ export async function planFolder(planning: Planning): Promise<number> {
     if (isBehind(planning, last, renumbered)) await write.unseenPages(newUids);
     else await write.newPages(newUids);
   }
-  if (retries.length > 0) await write.retries(retries);
+  const before = renumbered || known === undefined ? emptyCounts() : known.counts;
+  let counts = withPending(before, newUids.length + unseenUids.length);
+  if (retries.length > 0) counts = addCounts(counts, await write.retries(retries));
   if (scanFlags) await write.work('flags', await pagesWithChangedFlags(planning, known));
   const flagsCheckedAt = scanFlags ? now : known?.flagsCheckedAt;
   await services.state.folders.put(key, {
     ...base,
+    counts,
     pages: write.pages,
-    listed: (renumbered ? 0 : (known?.listed ?? 0)) + newUids.length + unseenUids.length,
     ...(destination && { destination }),
     ...(flagsCheckedAt !== undefined && { flagsCheckedAt }),
   });
-  return write.written;
+  return { written: write.written, counts };
+}
+
+function withPending(counts: LedgerCounts, more: number): LedgerCounts {
+  return { ...counts, listed: counts.listed + more, pending: counts.pending + more };
 }
 
 /** UIDs that no planning has seen, up to the UIDNEXT that was read: later ones are the next pass's. */

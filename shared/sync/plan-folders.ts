@@ -4,6 +4,7 @@ import { CommandRefusedError, ImapError } from '../imap/errors.ts';
 import type { ListedFolder } from '../imap/session/list-folders.ts';
 import type { ImapConnection } from '../imap/wire/imap-connection.ts';
 import type { Wait } from '../imap/wire/wait.ts';
+import { addCounts, emptyCounts } from '../migration/ledger-counts.ts';
 import type { Services } from '../services.ts';
 import type { FolderRecord } from '../state/folder-record.ts';
 import type { MailboxKey, MailboxRecord } from '../state/mailbox-record.ts';
@@ -17,6 +18,8 @@ export interface PlannedPass {
   readonly laneLimit: number;
   /** Work items written, or left by a predecessor. */
   readonly pieces: number;
+  /** The tally of the whole mailbox, with what this pass has to do as pending. */
+  readonly totals: MailboxRecord['totals'];
 }
 
 /** Lists both ends, matches their folders and plans each of them. */
@@ -49,6 +52,7 @@ export async function planFolders(
     const counters = await countFolders(source, described.folders, sourceFolders, wait);
     await markVanished(services, key, described.vanished);
 
+    const tallies = new Map(known.map(({ folderId, counts }) => [folderId, counts]));
     let pieces = (await services.state.work.snapshot(key)).work.length;
     for (const folder of described.folders) {
       if (keeper.shouldYield()) return 'interrupted';
@@ -62,7 +66,7 @@ export async function planFolders(
         });
         continue;
       }
-      pieces += await planFolder({
+      const planned = await planFolder({
         services,
         key,
         mailbox,
@@ -72,10 +76,19 @@ export async function planFolders(
         destination,
         wait,
       });
+      pieces += planned.written;
+      tallies.set(folder.folderId, planned.counts);
     }
     const uidPlus = destination.capabilities.has('UIDPLUS');
     // Without UIDPLUS a lane finds its messages by looking; two lanes in a folder would find each other's.
-    return { laneLimit: uidPlus ? mailbox.laneLimit : 1, pieces };
+    return {
+      laneLimit: uidPlus ? mailbox.laneLimit : 1,
+      pieces,
+      totals: {
+        ...[...tallies.values()].reduce(addCounts, emptyCounts()),
+        folders: described.folders.length,
+      },
+    };
   });
 }
 

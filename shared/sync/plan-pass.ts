@@ -37,6 +37,7 @@ export async function planPass(
     clock,
     budget,
     askedAt,
+    renewMs: environment.renewMs,
     progress: { messages: 0, bytes: 0, copied: 0, adopted: 0, skipped: 0, failed: 0 },
   });
   let outcome: Planned = { kind: 'nothing' };
@@ -75,11 +76,12 @@ async function plan(
   const pass = mailbox.pass.number;
   let { laneLimit } = mailbox;
   let pieces = laneLimit;
+  let { totals } = mailbox;
   if (mailbox.pass.phase === 'planning') {
     const planned = await planFolders(services, mailbox, keeper);
     if (planned === 'interrupted') return { kind: 'interrupted' };
     laneLimit = planned.laneLimit;
-    pieces = planned.pieces;
+    ({ pieces, totals } = planned);
   }
   const now = services.clock.now();
   const ready = await services.state.mailboxes.change(key.tenant, key.mailboxId, (record) => {
@@ -92,6 +94,7 @@ async function plan(
       statusSince: step.changed ? now : record.statusSince,
       pass: { ...record.pass, phase: 'copying' },
       laneLimit,
+      totals,
       dueAt: now + WATCHDOG_MS,
     };
   });

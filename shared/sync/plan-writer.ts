@@ -1,4 +1,4 @@
-import { countEntries } from '../migration/ledger-counts.ts';
+import { countEntries, emptyCounts, type LedgerCounts } from '../migration/ledger-counts.ts';
 import type { LedgerEntry } from '../migration/ledger-entry.ts';
 import { MAX_ITEM_ATTEMPTS } from '../migration/retry-policy.ts';
 import { PAGE_SIZE, windowsOf } from '../migration/uid-window.ts';
@@ -66,8 +66,13 @@ export class PlanWriter {
     this.pages += pages.length;
   }
 
-  /** Messages that failed and have tries left become pending again. */
-  async retries(numbers: readonly number[]): Promise<void> {
+  /**
+   * Messages that failed and have tries left become pending again.
+   *
+   * @returns what that changes in the folder's tally
+   */
+  async retries(numbers: readonly number[]): Promise<LedgerCounts> {
+    const change = emptyCounts();
     await this.work('copy', numbers);
     for (const number of numbers) {
       const page = await this.#services.state.pages.get(this.#key, { ...this.#place, number });
@@ -79,7 +84,11 @@ export class PlanWriter {
             : entry,
       );
       await this.#save({ ...page, entries });
+      const again = countEntries(entries).pending - page.counts.pending;
+      change.pending += again;
+      change.failed -= again;
     }
+    return change;
   }
 
   async #save(page: PageRecord): Promise<void> {

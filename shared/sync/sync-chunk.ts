@@ -42,6 +42,7 @@ export async function syncChunk(
     budget,
     progress,
     askedAt,
+    renewMs: environment.renewMs,
   });
   let result: LaneResult | 'not-wanted' | 'fault';
   let lastOut: unknown;

@@ -13,6 +13,7 @@ import type { InvocationBudget } from '../../shared/sync/invocation-budget.ts';
 import { planPass } from '../../shared/sync/plan-pass.ts';
 import { syncChunk } from '../../shared/sync/sync-chunk.ts';
 import { compareMailboxes } from './compare-mailboxes.ts';
+import { eventually } from './eventually.ts';
 import { ImapProbe } from './imap-probe.ts';
 import type { MailboxAccess } from './imap-test-client.ts';
 import { snapshotMailbox, type MailboxSnapshot } from './mailbox-snapshot.ts';
@@ -101,6 +102,17 @@ export class MailboxBench {
   async stop(): Promise<MailboxRecord> {
     await stopMailboxes(this.services, [this.key]);
     return this.record();
+  }
+
+  /** The admin stops it while somebody works, and all who work have seen it. */
+  async stopInSight(): Promise<void> {
+    await this.stop();
+    const working = async () =>
+      (await this.services.state.work.snapshot(this.key)).lanes.filter(({ owner }) => owner !== '');
+    const before = new Map((await working()).map(({ lane, until }) => [lane, until]));
+    await eventually('every lane renewed its lease', async () =>
+      (await working()).every(({ lane, until }) => until > (before.get(lane) ?? 0)),
+    );
   }
 
   /** Time goes by until the mailbox is due, the timer ticks, and what it wakes is done. */

@@ -32,6 +32,8 @@ interface MailboxOptions {
   readonly destinationUser?: string;
   /** Ms that the destination must stand still before what a dead worker sent counts as landed. */
   readonly settleMs?: number;
+  /** Ms between renewals of a lease, each of which is one request. */
+  readonly renewMs?: number;
   /** What the engine is told as the password of the source. */
   readonly sourcePassword?: string;
 }
@@ -82,7 +84,11 @@ async function openMailbox(
 ): Promise<MailboxBench> {
   const queues = new QueuePump();
   const clock = movableClock();
-  const variables = { ...cloud.environment, MAILHAUL_SETTLE_MS: String(options.settleMs ?? 60) };
+  const variables = {
+    ...cloud.environment,
+    MAILHAUL_SETTLE_MS: String(options.settleMs ?? 60),
+    ...(options.renewMs !== undefined && { MAILHAUL_RENEW_MS: String(options.renewMs) }),
+  };
   const base = createServices('bench', variables);
   const { ids } = base;
   const { table, secretPrefix: prefix } = base.environment;

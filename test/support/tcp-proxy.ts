@@ -19,9 +19,10 @@ export interface TcpProxy extends AsyncDisposable {
   bytesDown(): number;
   /**
    * Calls back once, at the very moment when so many more bytes have been sent up (or come down); they are still
-   * passed on. A new trigger takes the place of an old one.
+   * passed on. A new trigger takes the place of an old one. While a promise that the action gives is open, nothing
+   * else goes through.
    */
-  when(direction: 'up' | 'down', moreBytes: number, action: () => void): void;
+  when(direction: 'up' | 'down', moreBytes: number, action: () => void | Promise<unknown>): void;
   /** Forgets the trigger. */
   forget(): void;
   /**
@@ -54,7 +55,8 @@ export async function startTcpProxy(
   const sockets = new Set<Socket>();
   const streams = new Set<UpStream>();
   const timers = new Set<NodeJS.Timeout>();
-  let trigger: { direction: 'up' | 'down'; at: number; action: () => void } | undefined;
+  let trigger: { direction: 'up' | 'down'; at: number; action: () => void | Promise<unknown> } | undefined;
+  let held = false;
 
   const later = (ms: number, action: () => void): void => {
     if (ms === 0) {
@@ -72,7 +74,20 @@ export async function startTcpProxy(
     if (trigger?.direction !== direction || count[direction] < trigger.at) return;
     const { action } = trigger;
     trigger = undefined;
-    action();
+    const pending = action();
+    if (pending !== undefined) hold(pending);
+  };
+  const hold = (pending: Promise<unknown>): void => {
+    held = true;
+    for (const socket of sockets) socket.pause();
+    const goOn = (): void => {
+      held = false;
+      for (const socket of sockets) socket.resume();
+    };
+    pending.then(goOn, goOn); // whoever gave the promise hears of its failure
+  };
+  const resume = (socket: Socket): void => {
+    if (!held) socket.resume();
   };
   const finish = (stream: UpStream): void => {
     streams.delete(stream);
@@ -107,6 +122,7 @@ export async function startTcpProxy(
       sockets.add(socket);
       socket.on('error', () => undefined); // 'close' follows
       socket.on('close', () => sockets.delete(socket));
+      if (held) socket.pause();
     }
     const delay = options.delayUpMs ?? 0;
     client.on('data', (data: Buffer) => {
@@ -115,7 +131,7 @@ export async function startTcpProxy(
         if (up.kept !== undefined) up.kept.push(data);
         else if (!upstream.destroyed && !upstream.write(data)) {
           client.pause();
-          upstream.once('drain', () => client.resume());
+          upstream.once('drain', () => resume(client));
         }
       });
     });
@@ -131,7 +147,7 @@ export async function startTcpProxy(
       counted('down', data);
       if (!client.destroyed && !client.write(data)) {
         upstream.pause();
-        client.once('drain', () => upstream.resume());
+        client.once('drain', () => resume(upstream));
       }
     });
     // nobody drains a client that is gone, and the server must still be heard

@@ -152,7 +152,7 @@ describe('a mailbox', () => {
     const { state } = world.services;
     const key = { tenant: tenant.tenant, mailboxId };
     const counts = { listed: 2, pending: 0, copied: 1, adopted: 0, skipped: 0, failed: 1, bytes: 10 };
-    const folder = { sourceDelimiter: '/', epoch: 0, pages: 1, listed: 2, counts, touchedInPass: 1 };
+    const folder = { sourceDelimiter: '/', epoch: 0, pages: 1, counts, touchedInPass: 1 };
     await state.folders.putAll(key, [
       { ...folder, folderId: 'a1', sourcePath: 'Zoo', destinationPath: 'Zoo', rank: 1, order: 1 },
       { ...folder, folderId: 'b2', sourcePath: 'INBOX', destinationPath: 'INBOX', rank: 0, order: 0 },

@@ -39,7 +39,6 @@ beforeAll(async () => {
       order: 1,
       epoch: 0,
       pages: 0,
-      listed: 0,
       counts,
       touchedInPass: 1,
     })),

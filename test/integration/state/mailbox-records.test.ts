@@ -35,7 +35,6 @@ const folder = (fields: Partial<FolderRecord> = {}): FolderRecord => ({
   order: 1,
   epoch: 1,
   pages: 0,
-  listed: 0,
   counts: emptyCounts(),
   touchedInPass: 1,
   ...fields,

@@ -40,13 +40,39 @@ describe('the proxy of the tests', () => {
   test('calls back at the byte asked for, and once', async () => {
     await withResource(startTcpProxy(server), async (proxy) => {
       const calls: number[] = [];
-      proxy.when('up', 1_000, () => calls.push(proxy.bytesUp()));
+      proxy.when('up', 1_000, () => void calls.push(proxy.bytesUp()));
       await fillMailbox(
         { ...server.access('proxied'), port: proxy.port },
         mailCorpus({ messages: 20, largeMessageBytes: 0 }),
       );
       expect(calls).toHaveLength(1);
       expect(calls[0]).toBeGreaterThanOrEqual(1_000);
+    });
+  });
+
+  test('lets nothing through while what it called for is under way', async () => {
+    await withResource(startTcpProxy(server), async (proxy) => {
+      const called = Promise.withResolvers<void>();
+      const opened = Promise.withResolvers<void>();
+      const closed: number[] = [];
+      proxy.when('up', 1, () => {
+        called.resolve();
+        return opened.promise;
+      });
+      const listed = ImapProbe.use({ ...server.access('late'), port: proxy.port }, (probe) =>
+        probe.counters(['INBOX']),
+      );
+      await called.promise;
+      const before = proxy.bytesUp() + proxy.bytesDown();
+      // another client finds the gate shut as well
+      const other = connect(proxy.port, '127.0.0.1');
+      await once(other, 'connect');
+      closed.push(proxy.bytesUp() + proxy.bytesDown());
+      opened.resolve();
+      await once(other, 'data');
+      other.destroy();
+      expect(closed).toEqual([before]);
+      expect((await listed).messages).toBe(0);
     });
   });
 
@@ -57,7 +83,7 @@ describe('the proxy of the tests', () => {
       const socket = connect(proxy.port, '127.0.0.1');
       await once(socket, 'data');
       const append = `b APPEND INBOX {${body.length}+}\r\n${body}\r\n`;
-      proxy.when('up', 1, () => socket.resetAndDestroy());
+      proxy.when('up', 1, () => void socket.resetAndDestroy());
       socket.write(`a LOGIN late x\r\n${append}`);
       await ImapProbe.use(server.access('late'), (probe) =>
         eventually('the late message is there', async () => (await probe.counters(['INBOX'])).messages === 1),

@@ -75,6 +75,7 @@ describe('servers in trouble', () => {
           .addUser(user, 'another')
           .then(() => proxy.cut())
           .then(changed.resolve, changed.reject);
+        return changed.promise;
       });
       const [record] = await Promise.all([mailbox.start(), changed.promise]);
       expect(record).toMatchObject({
