@@ -49,6 +49,20 @@ module.exports = {
       to: { path: '^test/' },
     },
     {
+      name: 'bench-measures-from-outside',
+      comment:
+        'nothing knows the benchmark (its own unit tests do), and it starts the product as its users do',
+      severity: 'error',
+      from: { path: '^(functions|shared|infra|cli|console|test)/', pathNot: '^test/unit/bench/' },
+      to: { path: '^bench/' },
+    },
+    {
+      name: 'bench-leaves-functions-alone',
+      severity: 'error',
+      from: { path: '^bench/' },
+      to: { path: '^(functions|console)/' },
+    },
+    {
       name: 'no-unresolvable',
       comment: 'aws-lambda is types alone: @types/aws-lambda',
       severity: 'error',

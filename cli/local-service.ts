@@ -3,6 +3,7 @@ import { startLocalCloud } from '../infra/local/local-cloud.ts';
 import { runPipeline } from '../infra/local/run-pipeline.ts';
 import { SCOPES } from '../shared/api/caller.ts';
 import { UsageError } from './errors.ts';
+import { serviceLogger } from './service-logger.ts';
 
 /** The tenant of one machine: who runs the command line is its only administrator. */
 const LOCAL_TENANT = 'local';
@@ -33,21 +34,25 @@ const TIMER_SECONDS = 5;
 /** Nor does a write cost anything here: progress and stops are seen within the second. */
 const RENEW_MS = 1000;
 
-const LOG_LEVELS = new Set(['DEBUG', 'INFO', 'WARN', 'ERROR', 'SILENT']);
+const LOG_LEVELS = ['DEBUG', 'INFO', 'WARN', 'ERROR', 'SILENT'] as const;
 
 /**
  * @throws UsageError for a variable of the environment that makes no sense
  * @throws StateFolderBusyError, LocalServiceError, MasterKeyError
  */
 export async function startLocalService(options: LocalServiceOptions): Promise<LocalService> {
-  const logLevel = (options.environment['MAILHAUL_LOG_LEVEL'] ?? 'SILENT').toUpperCase();
-  if (!LOG_LEVELS.has(logLevel)) {
+  const wanted = (options.environment['MAILHAUL_LOG_LEVEL'] ?? 'SILENT').toUpperCase();
+  const logLevel = LOG_LEVELS.find((level) => level === wanted);
+  if (logLevel === undefined) {
     throw new UsageError(
-      `MAILHAUL_LOG_LEVEL is not one of ${[...LOG_LEVELS].join(', ')}. Correct it or unset it.`,
+      `MAILHAUL_LOG_LEVEL is not one of ${LOG_LEVELS.join(', ')}. Correct it or unset it.`,
     );
   }
+  const masterKey = options.environment['MAILHAUL_MASTER_KEY'];
   const cloud = await startLocalCloud({
     stateDir: options.stateDir,
+    logger: serviceLogger(logLevel),
+    ...(masterKey !== undefined && { masterKey }),
     apiPort: options.port,
     doubleDelivery: options.environment['MAILHAUL_DOUBLE_DELIVERY'] === 'true',
     timerSeconds: Math.min(TIMER_SECONDS, options.resyncSeconds ?? TIMER_SECONDS),

@@ -5,7 +5,7 @@
  */
 import { spawn } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
+import nodeModule, { createRequire } from 'node:module';
 import { constants } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -21,6 +21,8 @@ const here = dirname(fileURLToPath(import.meta.url));
 if (major >= NEEDED_MAJOR) {
   if (process.env[RESTARTED]) endWithParent();
   delete process.env[RESTARTED];
+  // Half of the start is compiling: what the last start compiled is kept in the folder for temporary files.
+  nodeModule.enableCompileCache();
   const { main } = await import('./mailhaul.ts');
   process.exitCode = await main(process.argv.slice(2));
   // Work that was abandoned at the end of its grace may still hold sockets; all that lasts is written by now.

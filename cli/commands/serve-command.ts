@@ -20,6 +20,10 @@ kept in the state folder; only one process at a time works in it.
 
   curl -H "Authorization: Bearer $TOKEN" http://127.0.0.1:${DEFAULT_PORT}/v1/migrations
 
+Environment:
+  MAILHAUL_MASTER_KEY    32 bytes as base64 or hex that passwords are encrypted with; without it a key file in --state
+  MAILHAUL_LOG_LEVEL     DEBUG, INFO, WARN, ERROR or SILENT (default); logs go to standard error
+
 Ctrl-C ends in order and keeps the state; a second Ctrl-C ends at once.`;
 
 export function serveCommand(finish: (exitCode: ExitCode) => void): Command {

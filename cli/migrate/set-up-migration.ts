@@ -24,8 +24,14 @@ export async function setUpMigration(api: MailhaulApi, setUp: MigrationSetUp): P
   const { users } = setUp;
   const known = await findConnection(api, setUp.source);
   await api.importUsers(users.map(({ emailAddress }) => emailAddress));
-  await putDestination(api, setUp.destination, users, known !== undefined);
-  const connection = known ?? (await createConnection(api, setUp.source, users));
+  // Both are tried at once; when both fail, the destination's trouble is told first.
+  const [destination, source] = await Promise.allSettled([
+    putDestination(api, setUp.destination, users, known !== undefined),
+    known ?? createConnection(api, setUp.source, users),
+  ]);
+  if (destination.status === 'rejected') throw destination.reason;
+  if (source.status === 'rejected') throw source.reason;
+  const connection = source.value;
   const migrations = await api.migrations();
   return (
     migrations.find(

@@ -4,7 +4,7 @@ import { consumeRecords } from '../../shared/queue/consume-records.ts';
 import { parsePassMessage } from '../../shared/queue/queue-messages.ts';
 import { createServices, type Services } from '../../shared/services.ts';
 import { invocationBudget } from '../../shared/sync/invocation-budget.ts';
-import { planPass } from '../../shared/sync/plan-pass.ts';
+import { runPass } from '../../shared/sync/run-pass.ts';
 
 /** Consumes the passes queue: each message wakes one mailbox. */
 export function createPlanPassHandler(variables: Readonly<Record<string, string | undefined>>) {
@@ -14,7 +14,7 @@ export function createPlanPassHandler(variables: Readonly<Record<string, string 
     return consumeRecords(event, context, {
       logger: ready.logger,
       parse: parsePassMessage,
-      handle: (message) => planPass(ready, message, invocationBudget(context)),
+      handle: (message) => runPass(ready, message, invocationBudget(context)),
     });
   });
 }

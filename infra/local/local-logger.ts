@@ -1,4 +1,4 @@
-/** What the local cloud needs of a logger; Powertools' Logger is one. */
+/** What the local cloud needs of a logger. */
 export interface LocalLogger {
   debug(message: string, data?: Record<string, unknown>): void;
   info(message: string, data?: Record<string, unknown>): void;

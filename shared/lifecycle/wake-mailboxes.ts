@@ -1,8 +1,10 @@
 import type { Services } from '../services.ts';
 import type { MailboxKey } from '../state/keys.ts';
+import { lanesOf } from './lanes-of.ts';
 import type { MailboxRecord } from '../state/mailbox-repository.ts';
 
 type Wakers = Pick<Services, 'queues' | 'logger'>;
+type LaneWakers = Wakers & Pick<Services, 'environment'>;
 
 /**
  * Puts a wake-up for the planner on the queue for each mailbox. The queue only saves waiting: whoever calls this
@@ -21,13 +23,14 @@ export async function wakeMailboxes(
 
 /** Puts as many wake-ups for workers on the queue as the mailbox may have lanes; as {@link wakeMailboxes}. */
 export async function wakeLanes(
-  { queues, logger }: Wakers,
+  { queues, logger, environment }: LaneWakers,
   { tenant, mailboxId }: MailboxKey,
-  { laneLimit, pass }: Pick<MailboxRecord, 'laneLimit' | 'pass'>,
+  mailbox: Pick<MailboxRecord, 'laneLimit' | 'oneLane' | 'pass'>,
 ): Promise<void> {
-  const message = { v: 1 as const, tenant, mailboxId, pass: pass.number };
+  const message = { v: 1 as const, tenant, mailboxId, pass: mailbox.pass.number };
+  const lanes = lanesOf(mailbox, { environment });
   await leaveToTimerOnFailure(logger, 1, () =>
-    queues.sendChunks(Array.from({ length: laneLimit }, () => message)),
+    queues.sendChunks(Array.from({ length: lanes }, () => message)),
   );
 }
 

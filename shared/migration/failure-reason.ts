@@ -18,6 +18,7 @@ export const FAILURE_REASONS = [
   'command-timeout',
   'address-forbidden',
   'ledger-mismatch',
+  'ledger-double-claim',
   'dead-letter',
   'internal',
 ] as const;
@@ -106,6 +107,11 @@ const DESCRIPTIONS: Readonly<Record<FailureReason, FailureDescription>> = {
   'ledger-mismatch': {
     summary: 'The record of what was copied does not agree with what the servers show.',
     remedy: 'Start the mailbox again: it compares both sides anew. Nothing was deleted.',
+  },
+  'ledger-double-claim': {
+    summary: 'Two messages of the source are recorded as one message of the destination.',
+    remedy:
+      'One may be missing there. Compare the folder, or move this mailbox in a new migration, which copies only what is missing.',
   },
   'dead-letter': {
     summary: 'Work on the mailbox failed several times in a row.',

@@ -8,7 +8,10 @@ import type { Attributes } from './table-expression.ts';
 export interface FolderRecord {
   /** Stable: a digest of the source path. */
   readonly folderId: string;
+  /** In Unicode, for people and for the place at the destination. */
   readonly sourcePath: string;
+  /** The bytes in which the source lists it, one character each; only where `sourcePath` does not encode to them. */
+  readonly sourceName?: string;
   readonly sourceDelimiter: string;
   readonly destinationPath: string;
   readonly specialUse?: string;
@@ -27,6 +30,8 @@ export interface FolderRecord {
   };
   readonly destination?: {
     readonly uidValidity: number;
+    /** When it was last looked at; messages that came since stand from there on. */
+    readonly uidNext?: number;
     readonly permanentFlags?: { readonly flags: readonly string[]; readonly anyKeyword: boolean };
   };
   /** How many ledger pages there are in this epoch. */
@@ -45,6 +50,7 @@ const count = z.number().int().min(0);
 const schema = z.object({
   folderId: z.string(),
   sourcePath: z.string(),
+  sourceName: z.string().exactOptional(),
   sourceDelimiter: z.string(),
   destinationPath: z.string(),
   specialUse: z.string().exactOptional(),
@@ -62,6 +68,7 @@ const schema = z.object({
   destination: z
     .object({
       uidValidity: count,
+      uidNext: count.exactOptional(),
       permanentFlags: z.object({ flags: z.array(z.string()), anyKeyword: z.boolean() }).exactOptional(),
     })
     .exactOptional(),

@@ -26,7 +26,7 @@ export function createFolderRepository(table: StateTable): FolderRepository {
       return item === undefined ? undefined : parseFolder(item);
     },
     async put(mailbox, record) {
-      await table.put({ ...record, ...folderKey(mailbox, record.folderId) });
+      await table.batchWrite([{ put: { ...record, ...folderKey(mailbox, record.folderId) } }]);
     },
     async putAll(mailbox, records) {
       await table.batchWrite(

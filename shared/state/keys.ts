@@ -107,8 +107,9 @@ export const folderKey = (mailbox: MailboxKey, folderId: string): ItemKey => ({
   sk: `${FOLDER_PREFIX}${part('folder', folderId)}`,
 });
 
+export const PAGE_PREFIX = 'PAGE#';
 export const pagePrefix = (folder: { folderId: string; epoch: number }): string =>
-  `PAGE#${part('folder', folder.folderId)}#${digits('epoch', folder.epoch, 4)}#`;
+  `${PAGE_PREFIX}${part('folder', folder.folderId)}#${digits('epoch', folder.epoch, 4)}#`;
 export const pageKey = (
   mailbox: MailboxKey,
   page: { folderId: string; epoch: number; number: number },

@@ -46,7 +46,10 @@ export interface MailboxRecord {
   /** "Sync now" while a pass runs: begin another when it ends. */
   readonly requestedPass?: boolean;
   readonly finalPass?: boolean;
+  /** What the source's provider bears; see `lanesOf`. */
   readonly laneLimit: number;
+  /** The destination does not say which UIDs it gives: two lanes in a folder would find each other's messages. */
+  readonly oneLane?: boolean;
   readonly consecutiveThrottles: number;
   /** Consecutive wakes that failed. */
   readonly failures: number;
@@ -95,6 +98,7 @@ const schema = z.object({
   requestedPass: z.boolean().exactOptional(),
   finalPass: z.boolean().exactOptional(),
   laneLimit: count,
+  oneLane: z.boolean().exactOptional(),
   consecutiveThrottles: count,
   failures: count,
   totals: ledgerCountsSchema.extend({ folders: count }),

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { type MailboxKey, mailboxPartition, pageKey, pagePrefix } from './keys.ts';
+import { PAGE_PREFIX, type MailboxKey, mailboxPartition, pageKey, pagePrefix } from './keys.ts';
 import {
   type FolderEpoch,
   OUTLINE_ATTRIBUTES,
@@ -34,6 +34,8 @@ export interface PageRepository {
   /** The pages of a folder by number, read as they are consumed. */
   list(mailbox: MailboxKey, folder: FolderEpoch): AsyncIterable<PageRecord>;
   listOutlines(mailbox: MailboxKey, folder: FolderEpoch): AsyncIterable<PageOutline>;
+  /** Whether the mailbox has a page at all, of whatever folder. */
+  any(mailbox: MailboxKey): Promise<boolean>;
   /** The page of the highest number. */
   last(mailbox: MailboxKey, folder: FolderEpoch): Promise<PageRecord | undefined>;
   /** Removes all pages of an epoch; repeating it after a failure completes it. */
@@ -72,6 +74,14 @@ export function createPageRepository(table: StateTable, ids: () => string): Page
     async *listOutlines(mailbox, folder) {
       const query = { ...pagesOf(mailbox, folder), attributes: OUTLINE_ATTRIBUTES };
       for await (const item of table.query(query)) yield parseOutline(item);
+    },
+
+    async any(mailbox) {
+      const { items } = await table.queryPage(
+        { ...rangeOf(mailboxPartition(mailbox), PAGE_PREFIX), attributes: ['pk'] },
+        { limit: 1 },
+      );
+      return items.length > 0;
     },
 
     async last(mailbox, folder) {

@@ -15,10 +15,8 @@ import { StateRefusedError, StateUnavailableError } from './errors.ts';
 import type { ItemKey } from './keys.ts';
 import { type Attributes, conditionInput, type Expression } from './table-expression.ts';
 import { queryInput, type TableQuery } from './table-query.ts';
+import { type TableWrite, WriteGatherer } from './write-gatherer.ts';
 
-export type TableWrite = { readonly put: Attributes } | { readonly delete: ItemKey };
-
-const BATCH_WRITE_ITEMS = 25;
 const BATCH_GET_ITEMS = 100;
 const BATCH_TRIES = 9;
 
@@ -33,11 +31,13 @@ export class StateTable {
   readonly #client: DynamoDBDocumentClient;
   readonly #name: string;
   readonly #pacing: Pacing;
+  readonly #gatherer: WriteGatherer;
 
   constructor(client: DynamoDBDocumentClient, name: string, pacing: Pacing) {
     this.#client = client;
     this.#name = name;
     this.#pacing = pacing;
+    this.#gatherer = new WriteGatherer((writes) => this.#writeBatch(writes), pacing.delay);
   }
 
   /** Ms to wait before try `attempt` + 1 of something that collided; see {@link backoffMs}. */
@@ -158,19 +158,21 @@ export class StateTable {
 
   /**
    * Writes and deletes many items without conditions. Not atomic: after an error some are done, and doing it all
-   * again completes it. Each key may come once.
+   * again completes it. Each key may come once. Calls that come together share their requests.
    */
-  async batchWrite(writes: readonly TableWrite[]): Promise<void> {
-    for (let start = 0; start < writes.length; start += BATCH_WRITE_ITEMS) {
-      let rest = writes.slice(start, start + BATCH_WRITE_ITEMS).map(writeRequest);
-      for (let tried = 1; rest.length > 0; tried += 1) {
-        const request = { [this.#name]: rest };
-        const answer = await this.#call('BatchWriteItem', () =>
-          this.#client.send(new BatchWriteCommand({ RequestItems: request })),
-        );
-        rest = (answer.UnprocessedItems?.[this.#name] ?? []) as typeof rest; // what we sent comes back
-        if (rest.length > 0) await this.#again('BatchWriteItem', tried);
-      }
+  batchWrite(writes: readonly TableWrite[]): Promise<void> {
+    return this.#gatherer.write(writes);
+  }
+
+  async #writeBatch(writes: readonly TableWrite[]): Promise<void> {
+    let rest = writes.map(writeRequest);
+    for (let tried = 1; rest.length > 0; tried += 1) {
+      const request = { [this.#name]: rest };
+      const answer = await this.#call('BatchWriteItem', () =>
+        this.#client.send(new BatchWriteCommand({ RequestItems: request })),
+      );
+      rest = (answer.UnprocessedItems?.[this.#name] ?? []) as typeof rest; // what we sent comes back
+      if (rest.length > 0) await this.#again('BatchWriteItem', tried);
     }
   }
 

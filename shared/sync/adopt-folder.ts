@@ -13,6 +13,7 @@ import { rebindDestination } from './rebind-destination.ts';
 import { pendingUids, withEntries, withoutIntent } from './page-entries.ts';
 import { resolveAmbiguous } from './resolve-ambiguous.ts';
 import { settleDestination } from './settle-destination.ts';
+import { sourceNameOf } from './source-name.ts';
 
 /**
  * Matches a folder with what is there already, before anything is copied into it.
@@ -27,14 +28,14 @@ export async function adoptFolder(
   lane: LaneContext,
   folder: FolderRecord,
 ): Promise<FolderRecord | 'interrupted'> {
-  await lane.source.open(folder.sourcePath);
+  await lane.source.open(sourceNameOf(folder));
   if (await hasIntent(lane, folder)) await settleDestination(lane, folder.destinationPath);
   const opened = await lane.destination.reopen(folder.destinationPath);
   const replaced = folder.destination !== undefined && folder.destination.uidValidity !== opened.uidValidity;
   if (replaced) await rebindDestination(lane, folder);
   const bound: FolderRecord = {
     ...folder,
-    destination: { ...folder.destination, uidValidity: opened.uidValidity },
+    destination: { ...folder.destination, uidValidity: opened.uidValidity, uidNext: opened.uidNext },
   };
   if (replaced) await lane.services.state.folders.put(lane.key, bound);
   if (folder.epoch > 1) await carryOverEpoch(lane, folder);

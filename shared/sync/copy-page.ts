@@ -1,7 +1,9 @@
 import { fetchFlags } from '../imap/mailbox/fetch-flags.ts';
+import { ImapError } from '../imap/errors.ts';
 import { statusOfMailbox } from '../imap/mailbox/status-of-mailbox.ts';
 import { type Appender, openAppender } from '../imap/transfer/appender.ts';
 import { fetchMessages } from '../imap/transfer/fetch-messages.ts';
+import type { UndeliveredMessage } from '../imap/transfer/source-message.ts';
 import type { FolderRecord } from '../state/folder-record.ts';
 import type { PageRecord } from '../state/page-record.ts';
 import { DestinationFullError, DestinationReplacedError } from './errors.ts';
@@ -10,9 +12,17 @@ import { PageOutcomes } from './page-outcomes.ts';
 import { earlierAttempts, pendingUids, withEntries, withoutIntent } from './page-entries.ts';
 import { recoverPage } from './recover-page.ts';
 import { sendMessage } from './send-message.ts';
+import { sourceNameOf } from './source-name.ts';
 
 /** Ms between commits of a page that is being copied: so much work a crash leaves in doubt. */
 const COMMIT_MS = 3_000;
+
+/**
+ * `alone` settles what is wrong with a batch that was refused as a whole: of messages sent one by one each gets an
+ * answer of its own, without a round trip for each, so that is one step and not a search by halves.
+ */
+const ATTEMPTS = ['first', 'alone', 'plain'] as const;
+type Attempt = (typeof ATTEMPTS)[number];
 
 export interface CopiedPage {
   readonly page: PageRecord;
@@ -48,8 +58,8 @@ export async function copyPage(
     if (settled.size > 0) page = await pages.save(lane.key, withEntries(page, settled), page.version);
     for (const uid of outcomes.recovered.splice(0)) await items.remove(lane.key, folder.folderId, uid);
   };
-  for (const attempt of ['first', 'plain'] as const) {
-    const uids = attempt === 'first' ? pendingUids(page.entries) : outcomes.takeRefused();
+  for (const attempt of ATTEMPTS) {
+    const uids = uidsOf(attempt, page, outcomes);
     if (uids.length === 0) continue;
     try {
       complete = await copyUids(lane, folder, uids, { attempt, attempts, outcomes, save });
@@ -61,6 +71,7 @@ export async function copyPage(
     if (!complete) break;
   }
 
+  lane.horizon.advance(folder, page);
   if (outcomes.withoutUid.size > 0) page = await locate(lane, folder, page, outcomes);
   if (outcomes.destinationReplaced) throw new DestinationReplacedError(folder.destinationPath);
   if (outcomes.destinationFull !== undefined) {
@@ -71,20 +82,45 @@ export async function copyPage(
   return { page, complete: complete && pendingUids(page.entries).length === 0 };
 }
 
-async function writeIntent(lane: LaneContext, folder: FolderRecord, page: PageRecord): Promise<PageRecord> {
-  const counters = await statusOfMailbox(lane.destination.connection, folder.destinationPath, lane.wait);
-  if (folder.destination !== undefined && folder.destination.uidValidity !== counters.uidValidity) {
-    throw new DestinationReplacedError(folder.destinationPath);
+function uidsOf(attempt: Attempt, page: PageRecord, outcomes: PageOutcomes): number[] {
+  switch (attempt) {
+    case 'first':
+      return pendingUids(page.entries);
+    case 'alone':
+      return outcomes.takeUndecided();
+    case 'plain':
+      return outcomes.takeRefused();
   }
+}
+
+async function writeIntent(lane: LaneContext, folder: FolderRecord, page: PageRecord): Promise<PageRecord> {
+  const horizon = await horizonOf(lane, folder);
   const intent = {
     lane: lane.keeper.lease.lane,
     fence: lane.keeper.lease.fence,
     // An intent that is already there names the oldest UID that may be ours: it stays.
-    destinationUidNext: Math.min(page.intent?.destinationUidNext ?? Infinity, counters.uidNext),
-    destinationUidValidity: counters.uidValidity,
+    destinationUidNext: Math.min(page.intent?.destinationUidNext ?? Infinity, horizon.uidNext),
+    destinationUidValidity: horizon.uidValidity,
     at: lane.services.clock.now(),
   };
   return lane.services.state.pages.save(lane.key, { ...page, intent }, page.version);
+}
+
+/** From which UID on our messages may stand. Where each gets its UID told, a folder that was replaced shows by that. */
+async function horizonOf(
+  lane: LaneContext,
+  folder: FolderRecord,
+): Promise<{ uidValidity: number; uidNext: number }> {
+  const { connection } = lane.destination;
+  const uidNext = connection.capabilities.has('UIDPLUS') ? lane.horizon.of(folder) : undefined;
+  if (uidNext !== undefined && folder.destination !== undefined) {
+    return { uidValidity: folder.destination.uidValidity, uidNext };
+  }
+  const counters = await statusOfMailbox(connection, folder.destinationPath, lane.wait);
+  if (folder.destination !== undefined && folder.destination.uidValidity !== counters.uidValidity) {
+    throw new DestinationReplacedError(folder.destinationPath);
+  }
+  return counters;
 }
 
 /** Streams the messages from one end to the other; true when all were seen, false when asked to yield. */
@@ -93,7 +129,7 @@ async function copyUids(
   folder: FolderRecord,
   uids: readonly number[],
   run: {
-    attempt: 'first' | 'plain';
+    attempt: Attempt;
     attempts: ReadonlyMap<number, number>;
     outcomes: PageOutcomes;
     save: () => Promise<void>;
@@ -101,31 +137,43 @@ async function copyUids(
 ): Promise<boolean> {
   const { clock } = lane.services;
   const { outcomes } = run;
-  await lane.source.open(folder.sourcePath);
+  await lane.source.open(sourceNameOf(folder));
   const appender: Appender = openAppender(lane.destination.connection, folder.destinationPath, {
     wait: lane.wait,
     mayWrite: () => lane.keeper.mayWrite(),
+    ...(run.attempt !== 'first' && { batchMessages: 1 }),
   });
   const delivered = new Set<number>();
   let committedAt = clock.monotonic();
   let yielded = false;
-  for await (const message of fetchMessages(lane.source.connection, uids, lane.wait)) {
-    delivered.add(message.uid);
-    await sendMessage(lane, folder, appender, message, {
-      plain: run.attempt === 'plain',
-      attempts: run.attempts.get(message.uid) ?? 0,
-      outcomes,
-    });
-    outcomes.throwIfBroken();
-    if (outcomes.destinationFull !== undefined || outcomes.destinationReplaced) break;
-    if (clock.monotonic() - committedAt >= COMMIT_MS) {
-      await run.save();
-      committedAt = clock.monotonic();
+  const undelivered = new Map<number, UndeliveredMessage>();
+  const messages = fetchMessages(lane.source.connection, uids, lane.wait, {
+    onUndelivered: (message) => undelivered.set(message.uid, message),
+  });
+  try {
+    for await (const message of messages) {
+      delivered.add(message.uid);
+      await sendMessage(lane, folder, appender, message, {
+        plain: run.attempt === 'plain',
+        attempts: run.attempts.get(message.uid) ?? 0,
+        outcomes,
+      });
+      outcomes.throwIfBroken();
+      if (outcomes.destinationFull !== undefined || outcomes.destinationReplaced) break;
+      if (clock.monotonic() - committedAt >= COMMIT_MS) {
+        await run.save();
+        committedAt = clock.monotonic();
+      }
+      if (lane.keeper.shouldYield()) {
+        yielded = delivered.size < uids.length;
+        break;
+      }
     }
-    if (lane.keeper.shouldYield()) {
-      yielded = delivered.size < uids.length;
-      break;
-    }
+  } catch (error) {
+    // what was sent before the source broke is whole: it arrives, and the page learns of it
+    await appender.flush();
+    await outcomes.settled().catch(() => undefined);
+    throw error;
   }
   await appender.flush();
   await outcomes.settled();
@@ -138,11 +186,23 @@ async function copyUids(
     for await (const { uid } of fetchFlags(lane.source.connection, { uids: missing }, lane.wait))
       present.add(uid);
     for (const uid of missing) {
-      const attempts = run.attempts.get(uid) ?? 0;
-      outcomes.notDelivered(uid, folder, { present: present.has(uid), attempts, at: clock.now() });
+      outcomes.notDelivered(uid, folder, {
+        present: present.has(uid),
+        attempts: run.attempts.get(uid) ?? 0,
+        at: clock.now(),
+        serverText: serverTextOf(undelivered.get(uid)),
+      });
+      lane.keeper.progress[present.has(uid) ? 'failed' : 'skipped'] += 1;
     }
   }
   return true;
+}
+
+/** What the source said of a message that it lists but does not hand out. */
+function serverTextOf(message: UndeliveredMessage | undefined): string | undefined {
+  if (message === undefined) return undefined;
+  if (message.reason === 'no-body') return 'The server lists the message but sent nothing of it.';
+  return message.error instanceof ImapError ? message.error.serverText : undefined;
 }
 
 /** Finds the UIDs of messages that the server took without saying which UIDs it gave them (no UIDPLUS). */

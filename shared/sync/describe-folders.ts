@@ -9,6 +9,8 @@ import type { MailboxRecord } from '../state/mailbox-record.ts';
 export interface PlannedFolder {
   readonly folderId: string;
   readonly sourcePath: string;
+  /** See `FolderRecord`. */
+  readonly sourceName?: string;
   readonly sourceDelimiter: string;
   readonly destinationPath: string;
   readonly specialUse?: SpecialUse;
@@ -50,6 +52,7 @@ export function describeFolders(input: {
     return {
       folderId: record?.folderId ?? folderIdOf(mapping.sourcePath),
       sourcePath: mapping.sourcePath,
+      ...(origin?.listedName !== undefined && { sourceName: origin.listedName }),
       sourceDelimiter: origin?.delimiter ?? source.namespace.delimiter,
       destinationPath: mapping.destinationPath,
       create: mapping.create,

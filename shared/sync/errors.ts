@@ -22,6 +22,22 @@ export class LedgerMismatchError extends Error {
   }
 }
 
+/** Two messages of the source are recorded as one message of the destination (I2): one of them may be missing there. */
+export class DestinationClaimedTwiceError extends Error {
+  readonly code = 'DestinationClaimedTwice';
+  readonly folder: string;
+  /** Messages recorded under a destination UID that another one has. */
+  readonly messages: number;
+  constructor(folder: string, messages: number) {
+    super(
+      `${messages} message(s) in the destination's folder "${folder}" are recorded as the copy of two source messages. Compare the folder at both ends; a new migration of this mailbox recognises what is there and copies only what is missing.`,
+    );
+    this.name = 'DestinationClaimedTwiceError';
+    this.folder = folder;
+    this.messages = messages;
+  }
+}
+
 /** The destination's folder is not the one that was planned (another UIDVALIDITY): the pass must be planned anew. */
 export class DestinationReplacedError extends Error {
   readonly code = 'DestinationReplaced';

@@ -9,6 +9,7 @@ import type { PageRecord } from '../state/page-record.ts';
 import { DestinationReplacedError } from './errors.ts';
 import type { LaneContext } from './lane-context.ts';
 import { withEntries } from './page-entries.ts';
+import { sourceNameOf } from './source-name.ts';
 
 /**
  * Carries changed flags of a page's messages over, where the destination's flags are still what was written last:
@@ -24,7 +25,7 @@ export async function followFlags(
       'destinationUid' in entry && entry.destinationUid > 0,
   );
   if (placed.length === 0) return page;
-  await lane.source.open(folder.sourcePath);
+  await lane.source.open(sourceNameOf(folder));
   const source = await readFlags(
     lane,
     lane.source.connection,

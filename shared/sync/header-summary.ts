@@ -8,31 +8,8 @@ export interface HeaderSummary {
 
 const FIELDS = { date: 'date', from: 'from', subject: 'subject', 'message-id': 'messageId' } as const;
 const MAX_LENGTH = 200;
-/** Bytes of a message's beginning that are kept until its answer has come. */
-const KEPT_BYTES = 8_192;
-
-/** Passes a body on and keeps its first bytes, from which a refused message can be described. */
-export function keepBeginning(body: AsyncIterable<Uint8Array>): {
-  body: AsyncIterable<Uint8Array>;
-  summary: () => HeaderSummary;
-} {
-  const kept: Uint8Array[] = [];
-  let bytes = 0;
-  async function* pass(): AsyncGenerator<Uint8Array> {
-    for await (const chunk of body) {
-      if (bytes < KEPT_BYTES) {
-        // A copy: a view would keep the whole chunk of the socket in memory.
-        const part = Uint8Array.from(chunk.subarray(0, KEPT_BYTES - bytes));
-        kept.push(part);
-        bytes += part.length;
-      }
-      yield chunk;
-    }
-  }
-  return { body: pass(), summary: () => summarizeHeader(Buffer.concat(kept)) };
-}
-
-function summarizeHeader(header: Uint8Array): HeaderSummary {
+/** Reads the summary from the beginning of a message, which may be cut off anywhere. */
+export function summarizeHeader(header: Uint8Array): HeaderSummary {
   const unfolded = Buffer.from(header)
     .toString('utf8')
     .replace(/\r?\n[ \t]+/g, ' ');

@@ -14,6 +14,7 @@ export async function inspectDestination(
     messages: opened.messages,
     record: {
       uidValidity: opened.uidValidity,
+      uidNext: opened.uidNext,
       ...(opened.permanentFlags && { permanentFlags: opened.permanentFlags }),
     },
   };

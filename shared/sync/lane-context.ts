@@ -1,18 +1,20 @@
 import { examineMailbox } from '../imap/mailbox/examine-mailbox.ts';
 import type { OpenMailbox } from '../imap/mailbox/open-mailbox.ts';
 import type { ImapConnection } from '../imap/wire/imap-connection.ts';
+import { isSameMailbox, type MailboxName } from '../imap/wire/mailbox-argument.ts';
 import type { Wait } from '../imap/wire/wait.ts';
 import type { Services } from '../services.ts';
 import type { MailboxKey, MailboxRecord } from '../state/mailbox-record.ts';
+import type { DestinationHorizon } from './destination-horizon.ts';
 import type { LaneKeeper } from './lane-keeper.ts';
 
 /** One end of a lane: a connection and the folder that is open on it. */
 export interface LaneEnd {
   readonly connection: ImapConnection;
   /** Opens the folder read-only (EXAMINE) unless it is open already. */
-  open(path: string): Promise<OpenMailbox>;
+  open(path: MailboxName): Promise<OpenMailbox>;
   /** Opens it again even if it is open, so that what others did since is seen. */
-  reopen(path: string): Promise<OpenMailbox>;
+  reopen(path: MailboxName): Promise<OpenMailbox>;
   /** Says that another folder, or none, was opened on the connection behind this end's back. */
   forget(): void;
 }
@@ -25,6 +27,7 @@ export interface LaneContext {
   readonly keeper: LaneKeeper;
   readonly source: LaneEnd;
   readonly destination: LaneEnd;
+  readonly horizon: DestinationHorizon;
   readonly wait: Wait;
   /** False where a server's RFC822.SIZE is an estimate (Exchange): sizes then identify nothing. */
   readonly sizesExact: boolean;
@@ -32,7 +35,7 @@ export interface LaneContext {
 
 export function laneEnd(connection: ImapConnection, wait: Wait): LaneEnd {
   let current: OpenMailbox | undefined;
-  const reopen = async (path: string): Promise<OpenMailbox> => {
+  const reopen = async (path: MailboxName): Promise<OpenMailbox> => {
     current = undefined;
     current = await examineMailbox(connection, path, wait);
     return current;
@@ -43,6 +46,7 @@ export function laneEnd(connection: ImapConnection, wait: Wait): LaneEnd {
     forget: () => {
       current = undefined;
     },
-    open: async (path) => (current?.path === path ? current : reopen(path)),
+    open: async (path) =>
+      current !== undefined && isSameMailbox(current.path, path) ? current : reopen(path),
   };
 }

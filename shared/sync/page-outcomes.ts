@@ -13,6 +13,7 @@ export interface PassedMessage {
   readonly size: number;
   /** Describes the message for people; only asked for where it is not taken. */
   readonly summary: () => HeaderSummary;
+  readonly hasNul: boolean;
 }
 
 /** So many refusals in a row that would pass are the server's trouble, not the messages'. */
@@ -34,6 +35,7 @@ export class PageOutcomes {
   destinationReplaced = false;
 
   #settled = new Map<number, LedgerEntry>();
+  #undecided: number[] = [];
   #refused: number[] = [];
   #postponed: Array<{ error: Error; give: () => void }> = [];
   #broken: { cause: unknown } | undefined;
@@ -65,6 +67,13 @@ export class PageOutcomes {
     return settled;
   }
 
+  /** UIDs whose messages were refused together with others: each is sent once more alone. */
+  takeUndecided(): number[] {
+    const undecided = this.#undecided.sort((a, b) => a - b);
+    this.#undecided = [];
+    return undecided;
+  }
+
   /** UIDs that the server refused with their flags: they are tried once more without. */
   takeRefused(): number[] {
     const refused = this.#refused.sort((a, b) => a - b);
@@ -90,6 +99,10 @@ export class PageOutcomes {
     const [first] = postponed;
     if (first !== undefined && postponed.length >= SICK_SERVER) throw first.error;
     for (const { give } of postponed) give();
+  }
+
+  sendAlone(uid: number): void {
+    this.#undecided.push(uid);
   }
 
   tryPlain(uid: number): void {
@@ -129,11 +142,11 @@ export class PageOutcomes {
     });
   }
 
-  /** The source listed the message but gave no body for it. */
+  /** The source listed the message but gave no body for it, with these words if any. */
   notDelivered(
     uid: number,
     folder: FolderRecord,
-    seen: { present: boolean; attempts: number; at: number },
+    seen: { present: boolean; attempts: number; at: number; serverText?: string | undefined },
   ): void {
     const message: PassedMessage = {
       uid,
@@ -141,8 +154,10 @@ export class PageOutcomes {
       fingerprint: 0n,
       size: 0,
       summary: () => ({}),
+      hasNul: false,
     };
-    this.notTaken(message, seen.present ? 'source-unreadable' : 'vanished', folder, seen.at);
+    if (seen.present) this.notTaken(message, 'source-unreadable', folder, seen.at, seen.serverText);
+    else this.notTaken(message, 'vanished', folder, seen.at);
   }
 
   /**

@@ -10,7 +10,8 @@ import { followFlags } from './follow-flags.ts';
 import { giveUpPage } from './give-up-page.ts';
 import type { LaneContext } from './lane-context.ts';
 import { makeFolder } from './make-folder.ts';
-import { openIfThere } from './open-if-there.ts';
+import { unlessGone } from './unless-gone.ts';
+import { sourceNameOf } from './source-name.ts';
 
 /** How often one lane matches a folder anew before it takes the destination's answers for a fault. */
 const MAX_REPLACEMENTS = 3;
@@ -35,7 +36,11 @@ export async function performWork(lane: LaneContext, item: WorkItem, memory: Lan
   if (folder === undefined || folder.epoch < item.epoch) return withoutSubject(lane);
   if (folder.epoch > item.epoch) return 'complete';
   try {
-    const opened = await openIfThere(lane.source, folder.sourcePath, lane.wait);
+    const name = sourceNameOf(folder);
+    const [opened, page] = await Promise.all([
+      unlessGone(lane.source.connection, name, lane.wait, () => lane.source.open(name)),
+      item.kind === 'adopt' ? undefined : lane.services.state.pages.get(lane.key, item),
+    ]);
     if (opened === undefined || opened.uidValidity !== folder.source?.uidValidity) {
       return await giveUp(lane, folder, item, opened === undefined);
     }
@@ -45,7 +50,6 @@ export async function performWork(lane: LaneContext, item: WorkItem, memory: Lan
       memory.folders.set(item.folderId, adopted);
       return 'complete';
     }
-    const page = await lane.services.state.pages.get(lane.key, item);
     if (page === undefined) return await withoutSubject(lane);
     if (item.kind === 'copy')
       return (await copyPage(lane, folder, page)).complete ? 'complete' : 'interrupted';

@@ -1,7 +1,7 @@
-import { examineMailbox } from '../imap/mailbox/examine-mailbox.ts';
+import { examineThen } from '../imap/mailbox/examine-then.ts';
 import { fetchFlags } from '../imap/mailbox/fetch-flags.ts';
 import type { MailboxCounters } from '../imap/mailbox/open-mailbox.ts';
-import { searchUids } from '../imap/mailbox/search-uids.ts';
+import { searchMailbox } from '../imap/mailbox/search-mailbox.ts';
 import { statusOfMailbox } from '../imap/mailbox/status-of-mailbox.ts';
 import type { ImapConnection } from '../imap/wire/imap-connection.ts';
 import type { Wait } from '../imap/wire/wait.ts';
@@ -15,6 +15,7 @@ import type { PlannedFolder } from './describe-folders.ts';
 import { inspectDestination } from './inspect-destination.ts';
 import { makeFolder } from './make-folder.ts';
 import { PlanWriter } from './plan-writer.ts';
+import { sourceNameOf } from './source-name.ts';
 
 /** Ms between two looks at all flags of a folder whose server cannot say which ones changed (no CONDSTORE). */
 const FLAG_SCAN_MS = 3_600_000;
@@ -29,6 +30,10 @@ interface Planning {
   readonly counters: MailboxCounters;
   readonly source: ImapConnection;
   readonly destination: ImapConnection;
+  /** Settles when the destination has the folder, if it is new; undefined where nothing had to be made. */
+  readonly made: Promise<void> | undefined;
+  /** The mailbox has no ledger page yet: none needs to be looked for. */
+  readonly noPages: boolean;
   readonly wait: Wait;
 }
 
@@ -47,7 +52,7 @@ export interface PlannedWork {
  * @returns how many work items were written, and the folder's tally with what they leave to do
  */
 export async function planFolder(planning: Planning): Promise<PlannedWork> {
-  const { services, key, mailbox, folder, counters, source, wait } = planning;
+  const { services, key, mailbox, folder, counters, wait } = planning;
   const { known } = folder;
   const now = services.clock.now();
   const renumbered = known?.source !== undefined && known.source.uidValidity !== counters.uidValidity;
@@ -67,6 +72,7 @@ export async function planFolder(planning: Planning): Promise<PlannedWork> {
   const base = {
     ...place,
     sourcePath: folder.sourcePath,
+    ...(folder.sourceName !== undefined && { sourceName: folder.sourceName }),
     sourceDelimiter: folder.sourceDelimiter,
     destinationPath: folder.destinationPath,
     ...(folder.specialUse && { specialUse: folder.specialUse }),
@@ -81,8 +87,7 @@ export async function planFolder(planning: Planning): Promise<PlannedWork> {
     },
   };
 
-  await examineMailbox(source, folder.sourcePath, wait);
-  const last = await services.state.pages.last(key, place);
+  const last = planning.noPages ? undefined : await services.state.pages.last(key, place);
   const newUids = await findNewUids(planning, last, renumbered);
   const unseenUids =
     known !== undefined && !renumbered && counters.messages > known.counts.listed + newUids.length
@@ -91,8 +96,9 @@ export async function planFolder(planning: Planning): Promise<PlannedWork> {
 
   const write = new PlanWriter(planning, place, last);
   const hasWork = newUids.length + unseenUids.length > 0 || renumbered;
+  await planning.made;
   // A folder that the user removed at the destination comes back only for new mail.
-  if (folder.create && (known === undefined || hasWork)) {
+  if (folder.create && known !== undefined && hasWork) {
     await makeFolder(planning.destination, folder.destinationPath, wait);
   }
   let destination = known?.destination;
@@ -135,7 +141,8 @@ async function findNewUids(
   const behind = isBehind(planning, last, renumbered);
   const from = Math.max(planned, behind ? 0 : (last?.lastUid ?? 0)) + 1;
   if (counters.messages === 0 || counters.uidNext <= from) return [];
-  const uids = await searchUids(source, { from, to: counters.uidNext - 1 }, wait);
+  const range = { from, to: counters.uidNext - 1 };
+  const { uids } = await searchMailbox(source, sourceNameOf(folder), range, wait);
   return behind && last !== undefined ? withoutPlanned(planning, last, uids) : uids;
 }
 
@@ -164,10 +171,11 @@ async function withoutPlanned(
  * folder limit is lifted (Gmail) or lies (Yahoo).
  */
 async function findUnseenUids(planning: Planning, known: FolderRecord): Promise<number[]> {
-  const { source, wait } = planning;
+  const { folder, source, wait } = planning;
   const planned = (known.source?.uidNext ?? 1) - 1;
   if (planned < 1) return [];
-  return withoutPlanned(planning, known, await searchUids(source, { from: 1, to: planned }, wait));
+  const { uids } = await searchMailbox(source, sourceNameOf(folder), { from: 1, to: planned }, wait);
+  return withoutPlanned(planning, known, uids);
 }
 
 function hasChanged(before: NonNullable<FolderRecord['source']>, now: MailboxCounters): boolean {
@@ -202,14 +210,15 @@ async function bindDestination(
     const found = await inspectDestination(planning.destination, folder.destinationPath, wait);
     return { destination: found.record, needsAdoption: renumbered || found.messages > 0 };
   }
-  const { uidValidity } = await statusOfMailbox(planning.destination, folder.destinationPath, wait);
+  const now = await statusOfMailbox(planning.destination, folder.destinationPath, wait);
   // The former UIDVALIDITY stays on record until the folder has been matched.
-  return { destination: known, needsAdoption: renumbered || uidValidity !== known.uidValidity };
+  if (now.uidValidity !== known.uidValidity) return { destination: known, needsAdoption: true };
+  return { destination: { ...known, uidNext: now.uidNext }, needsAdoption: renumbered };
 }
 
 /** Numbers of the pages that hold messages whose flags changed since the last look. */
 async function pagesWithChangedFlags(planning: Planning, known: FolderRecord): Promise<number[]> {
-  const { services, key, source, wait } = planning;
+  const { services, key, folder, source, wait } = planning;
   const { source: before } = known;
   if (before === undefined || before.uidNext <= 1) return [];
   const outlines: Array<{ number: number; firstUid: number; lastUid: number }> = [];
@@ -217,9 +226,11 @@ async function pagesWithChangedFlags(planning: Planning, known: FolderRecord): P
   if (before.highestModseq === undefined) return outlines.map((page) => page.number);
   const numbers = new Set<number>();
   const query = { range: { from: 1, to: before.uidNext - 1 }, changedSince: BigInt(before.highestModseq) };
-  for await (const { uid } of fetchFlags(source, query, wait)) {
-    // Pages of messages that became visible late may overlap others.
-    for (const page of outlines) if (page.firstUid <= uid && uid <= page.lastUid) numbers.add(page.number);
-  }
+  await examineThen(source, sourceNameOf(folder), wait, async () => {
+    for await (const { uid } of fetchFlags(source, query, wait)) {
+      // Pages of messages that became visible late may overlap others.
+      for (const page of outlines) if (page.firstUid <= uid && uid <= page.lastUid) numbers.add(page.number);
+    }
+  });
   return [...numbers].sort((a, b) => a - b);
 }

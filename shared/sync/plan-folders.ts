@@ -8,88 +8,97 @@ import { addCounts, emptyCounts } from '../migration/ledger-counts.ts';
 import type { Services } from '../services.ts';
 import type { FolderRecord } from '../state/folder-record.ts';
 import type { MailboxKey, MailboxRecord } from '../state/mailbox-record.ts';
+import { ANSWER_DEADLINE_MS, type BothEnds } from './both-ends.ts';
 import { describeFolders, type PlannedFolder } from './describe-folders.ts';
+import { eachAtOnce } from './each-at-once.ts';
 import type { LaneKeeper } from './lane-keeper.ts';
-import { ANSWER_DEADLINE_MS, readAccess, withBothEnds } from './mailbox-sessions.ts';
+import { makeFolder } from './make-folder.ts';
 import { planFolder } from './plan-folder.ts';
+import { sourceNameOf } from './source-name.ts';
 
 export interface PlannedPass {
-  /** Lanes that may work at once. */
-  readonly laneLimit: number;
+  /** The destination bears no second lane. */
+  readonly oneLane: boolean;
   /** Work items written, or left by a predecessor. */
   readonly pieces: number;
   /** The tally of the whole mailbox, with what this pass has to do as pending. */
   readonly totals: MailboxRecord['totals'];
 }
 
-/** Lists both ends, matches their folders and plans each of them. */
+/** Lists both ends, matches their folders and plans each of them. The connections stay open. */
 export async function planFolders(
   services: Services,
   mailbox: MailboxRecord,
   keeper: LaneKeeper,
+  ends: BothEnds,
 ): Promise<PlannedPass | 'interrupted'> {
   const key: MailboxKey = { tenant: mailbox.tenant, mailboxId: mailbox.mailboxId };
   const wait: Wait = { signal: keeper.signal, deadlineMs: ANSWER_DEADLINE_MS };
-  const access = await readAccess(services, mailbox);
-  return withBothEnds(services, access, wait, async (sourceSession, destinationSession, takeOver) => {
-    const [sourceFolders, destinationFolders, known] = await Promise.all([
-      sourceSession.listFolders(wait),
-      destinationSession.listFolders(wait),
-      services.state.folders.list(key),
-    ]);
-    const described = describeFolders({
-      mailbox,
-      source: { folders: sourceFolders, namespace: sourceSession.namespace },
-      destination: {
-        folders: destinationFolders,
-        namespace: destinationSession.namespace,
-        utf8: destinationSession.capabilities.has('UTF8=ACCEPT'),
-      },
-      known,
-    });
-    const source = takeOver(sourceSession);
-    const destination = takeOver(destinationSession);
-    const counters = await countFolders(source, described.folders, sourceFolders, wait);
-    await markVanished(services, key, described.vanished);
-
-    const tallies = new Map(known.map(({ folderId, counts }) => [folderId, counts]));
-    let pieces = (await services.state.work.snapshot(key)).work.length;
-    for (const folder of described.folders) {
-      if (keeper.shouldYield()) return 'interrupted';
-      keeper.signal.throwIfAborted();
-      const counted = counters.get(folder.sourcePath);
-      if (counted === undefined) {
-        await services.state.events.add(key, {
-          at: services.clock.now(),
-          type: 'folder-unreadable',
-          text: `The source lists folder "${folder.sourcePath}" but does not let it be read. Its mail is not copied.`,
-        });
-        continue;
-      }
-      const planned = await planFolder({
-        services,
-        key,
-        mailbox,
-        folder,
-        counters: counted,
-        source,
-        destination,
-        wait,
-      });
-      pieces += planned.written;
-      tallies.set(folder.folderId, planned.counts);
-    }
-    const uidPlus = destination.capabilities.has('UIDPLUS');
-    // Without UIDPLUS a lane finds its messages by looking; two lanes in a folder would find each other's.
-    return {
-      laneLimit: uidPlus ? mailbox.laneLimit : 1,
-      pieces,
-      totals: {
-        ...[...tallies.values()].reduce(addCounts, emptyCounts()),
-        folders: described.folders.length,
-      },
-    };
+  const [sourceFolders, destinationFolders, known] = await Promise.all([
+    ends.source.listFolders(wait),
+    ends.destination.listFolders(wait),
+    services.state.folders.list(key),
+  ]);
+  const described = describeFolders({
+    mailbox,
+    source: { folders: sourceFolders, namespace: ends.source.namespace },
+    destination: {
+      folders: destinationFolders,
+      namespace: ends.destination.namespace,
+      utf8: ends.destination.capabilities.has('UTF8=ACCEPT'),
+    },
+    known,
   });
+  const { source, destination } = ends.takeOver();
+  const counters = await countFolders(source, described.folders, sourceFolders, wait);
+  await markVanished(services, key, described.vanished);
+
+  const tallies = new Map(known.map(({ folderId, counts }) => [folderId, counts]));
+  const noPages = known.length === 0 && !(await services.state.pages.any(key));
+  let pieces = (await services.state.work.snapshot(key)).work.length;
+  let interrupted = false;
+  await eachAtOnce(described.folders, async (folder) => {
+    interrupted ||= keeper.shouldYield();
+    if (interrupted) return;
+    keeper.signal.throwIfAborted();
+    const counted = counters.get(folder.sourcePath);
+    if (counted === undefined) {
+      await services.state.events.add(key, {
+        at: services.clock.now(),
+        type: 'folder-unreadable',
+        text: `The source lists folder "${folder.sourcePath}" but does not let it be read. Its mail is not copied.`,
+      });
+      return;
+    }
+    // Commands of one connection are carried out in order: a parent comes into being before its children.
+    const isNew = folder.create && folder.known === undefined;
+    const made = isNew ? makeFolder(destination, folder.destinationPath, wait) : undefined;
+    made?.catch(() => undefined); // planning the folder asks for it, unless that fails before
+    const planned = await planFolder({
+      services,
+      key,
+      mailbox,
+      folder,
+      counters: counted,
+      source,
+      destination,
+      made,
+      noPages,
+      wait,
+    });
+    pieces += planned.written;
+    tallies.set(folder.folderId, planned.counts);
+  });
+  if (interrupted) return 'interrupted';
+  return {
+    // Without UIDPLUS a lane finds its messages by looking; two lanes in a folder would find each other's.
+    oneLane: !destination.capabilities.has('UIDPLUS'),
+    pieces,
+    totals: {
+      ...[...tallies.values()].reduce(addCounts, emptyCounts()),
+      folders: described.folders.length,
+    },
+  };
 }
 
 /** Counters of each source folder: from LIST-STATUS where it gave them, else one pipelined round of STATUS. */
@@ -101,12 +110,13 @@ async function countFolders(
 ): Promise<Map<string, MailboxCounters>> {
   const counters = new Map<string, MailboxCounters>();
   for (const { path, status } of listed) if (status !== undefined) counters.set(path, status);
-  const open = folders.map((folder) => folder.sourcePath).filter((path) => !counters.has(path));
-  for (const [path, answer] of await statusOfMailboxes(source, open, wait)) {
+  const open = folders.filter((folder) => !counters.has(folder.sourcePath));
+  const names = new Map(open.map((folder) => [sourceNameOf(folder), folder.sourcePath]));
+  for (const [name, answer] of await statusOfMailboxes(source, [...names.keys()], wait)) {
     // Listed, but not to be opened: told in the mailbox's events.
     if (answer instanceof CommandRefusedError) continue;
     if (answer instanceof ImapError) throw answer;
-    counters.set(path, answer);
+    counters.set(names.get(name) ?? '', answer);
   }
   return counters;
 }

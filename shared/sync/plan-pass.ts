@@ -1,3 +1,4 @@
+import { lanesOf } from '../lifecycle/lanes-of.ts';
 import { WATCHDOG_MS } from '../lifecycle/wake-decision.ts';
 import { workEnded } from '../lifecycle/work-ended.ts';
 import { transition } from '../migration/status-transition.ts';
@@ -5,22 +6,35 @@ import type { PassMessage } from '../queue/queue-messages.ts';
 import type { Services } from '../services.ts';
 import type { MailboxKey, MailboxRecord } from '../state/mailbox-record.ts';
 import { beginPass } from './begin-pass.ts';
+import { ANSWER_DEADLINE_MS, BothEnds } from './both-ends.ts';
 import { finishPass } from './finish-pass.ts';
 import type { InvocationBudget } from './invocation-budget.ts';
 import { keepLane, LEASE_MS, type LaneKeeper } from './lane-keeper.ts';
+import { readAccess } from './mailbox-access.ts';
 import { planFolders } from './plan-folders.ts';
 import { recordFault } from './record-fault.ts';
 
+/** A pass that can be worked on. */
+export interface ReadyPass {
+  readonly pass: number;
+  /** So many lanes have something to do. */
+  readonly lanes: number;
+  /** The connections that it was planned with, now the caller's; undefined when there was nothing to plan any more. */
+  readonly ends: BothEnds | undefined;
+}
+
 /**
  * Takes one look over one mailbox: what folders there are, what is new in them, and what must be done. Writes the
- * pages and their work items, then wakes the lanes. Planning that died is planned again; nothing is counted twice,
+ * pages and their work items. Planning that died is planned again; nothing is counted twice,
  * since a page's number and UIDs follow from the pages that are already there.
+ *
+ * @returns undefined when there is nothing to do, or nothing yet; otherwise lanes are to be woken
  */
 export async function planPass(
   services: Services,
   message: PassMessage,
   budget: InvocationBudget,
-): Promise<void> {
+): Promise<ReadyPass | undefined> {
   const key: MailboxKey = { tenant: message.tenant, mailboxId: message.mailboxId };
   const { clock, environment, state } = services;
   const askedAt = clock.monotonic();
@@ -32,7 +46,7 @@ export async function planPass(
     leaseMs: LEASE_MS,
     pass: 0,
   });
-  if (lease === undefined) return;
+  if (lease === undefined) return undefined;
   const keeper = keepLane(state.lanes, lease, {
     clock,
     budget,
@@ -54,18 +68,15 @@ export async function planPass(
   if (outcome.kind === 'interrupted' && !keeper.stopRequested()) {
     await services.queues.sendPasses([{ v: 1, ...key, reason: 'resume' }]);
   }
-  // Lanes do not work while somebody plans, so they are woken when the planner's lease is free again.
-  if (outcome.kind === 'ready') {
-    const wake = { v: 1, ...key, pass: outcome.pass } as const;
-    await services.queues.sendChunks(Array.from({ length: outcome.lanes }, () => wake));
-  }
+  // Lanes do not work while somebody plans: only now that the planner's lease is free can they be woken.
+  return outcome.kind === 'ready' ? outcome : undefined;
 }
 
 type Planned =
   | { readonly kind: 'nothing' }
   /** Time is up before all was planned. */
   | { readonly kind: 'interrupted' }
-  | { readonly kind: 'ready'; readonly pass: number; readonly lanes: number };
+  | (ReadyPass & { readonly kind: 'ready' });
 
 async function plan(
   services: Services,
@@ -74,31 +85,45 @@ async function plan(
   keeper: LaneKeeper,
 ): Promise<Planned> {
   const pass = mailbox.pass.number;
-  let { laneLimit } = mailbox;
-  let pieces = laneLimit;
-  let { totals } = mailbox;
+  let { totals, oneLane = false } = mailbox;
+  let pieces = Number.POSITIVE_INFINITY;
+  let ends: BothEnds | undefined;
   if (mailbox.pass.phase === 'planning') {
-    const planned = await planFolders(services, mailbox, keeper);
-    if (planned === 'interrupted') return { kind: 'interrupted' };
-    laneLimit = planned.laneLimit;
-    ({ pieces, totals } = planned);
+    const wait = { signal: keeper.signal, deadlineMs: ANSWER_DEADLINE_MS };
+    ends = await BothEnds.open(services, await readAccess(services, mailbox), wait);
   }
-  const now = services.clock.now();
-  const ready = await services.state.mailboxes.change(key.tenant, key.mailboxId, (record) => {
-    if (record.pass.number !== pass || record.pass.phase === 'idle') return undefined;
-    const step = transition(record.status, { type: 'planned' });
-    if (!step.ok) return undefined;
-    return {
-      ...record,
-      status: step.status,
-      statusSince: step.changed ? now : record.statusSince,
-      pass: { ...record.pass, phase: 'copying' },
-      laneLimit,
-      totals,
-      dueAt: now + WATCHDOG_MS,
-    };
-  });
-  if (ready?.pass.phase !== 'copying' || ready.pass.number !== pass) return { kind: 'nothing' };
-  if (pieces === 0 && (await finishPass(services, key, pass)) === 'finished') return { kind: 'nothing' };
-  return { kind: 'ready', pass, lanes: Math.max(1, Math.min(laneLimit, pieces)) };
+  try {
+    if (ends !== undefined) {
+      const planned = await planFolders(services, mailbox, keeper, ends);
+      if (planned === 'interrupted') return { kind: 'interrupted' };
+      ({ oneLane, pieces, totals } = planned);
+    }
+    const now = services.clock.now();
+    const ready = await services.state.mailboxes.change(key.tenant, key.mailboxId, (record) => {
+      if (record.pass.number !== pass || record.pass.phase === 'idle') return undefined;
+      const step = transition(record.status, { type: 'planned' });
+      if (!step.ok) return undefined;
+      return {
+        ...record,
+        status: step.status,
+        statusSince: step.changed ? now : record.statusSince,
+        pass: { ...record.pass, phase: 'copying' },
+        oneLane,
+        totals,
+        dueAt: now + WATCHDOG_MS,
+      };
+    });
+    if (ready?.pass.phase !== 'copying' || ready.pass.number !== pass) return { kind: 'nothing' };
+    if (pieces === 0 && (await finishPass(services, key, pass)) === 'finished') return { kind: 'nothing' };
+    const lanes = Math.max(1, Math.min(lanesOf(ready, services), pieces));
+    const outcome = { kind: 'ready', pass, lanes, ends } as const;
+    ends = undefined;
+    return outcome;
+  } catch (error) {
+    await ends?.abandon();
+    ends = undefined;
+    throw error;
+  } finally {
+    await ends?.close();
+  }
 }

@@ -1,12 +1,14 @@
 import { countEntries, emptyCounts, type LedgerCounts } from '../migration/ledger-counts.ts';
 import type { LedgerEntry } from '../migration/ledger-entry.ts';
 import { MAX_ITEM_ATTEMPTS } from '../migration/retry-policy.ts';
-import { PAGE_SIZE, windowsOf } from '../migration/uid-window.ts';
+import { PAGE_SIZE, pageSizeFor, windowsOf } from '../migration/uid-window.ts';
 import type { WorkKind } from '../migration/work-choice.ts';
 import type { Services } from '../services.ts';
 import type { MailboxKey } from '../state/mailbox-record.ts';
 import type { PageRecord } from '../state/page-record.ts';
 import type { WorkItem } from '../state/work-record.ts';
+
+const PAGES_AT_ONCE = 50;
 
 /** Writes work items, then their pages. */
 export class PlanWriter {
@@ -56,14 +58,18 @@ export class PlanWriter {
 
   /** Pages of their own. */
   async unseenPages(uids: readonly number[]): Promise<void> {
-    const first = this.pages;
-    const pages = windowsOf(uids).map((window, index) => this.#page(first + index, window));
-    await this.work(
-      'copy',
-      pages.map((page) => page.number),
-    );
-    await this.#services.state.pages.create(this.#key, pages);
-    this.pages += pages.length;
+    const size = pageSizeFor(uids.length);
+    // A batch at a time: the entries of a million messages would take a hundred megabytes.
+    for (const batch of windowsOf(uids, size * PAGES_AT_ONCE)) {
+      const first = this.pages;
+      const pages = windowsOf(batch, size).map((window, index) => this.#page(first + index, window));
+      await this.work(
+        'copy',
+        pages.map((page) => page.number),
+      );
+      await this.#services.state.pages.create(this.#key, pages);
+      this.pages += pages.length;
+    }
   }
 
   /**

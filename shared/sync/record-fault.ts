@@ -10,6 +10,7 @@ import { StaleWriteError, StateUnavailableError } from '../state/errors.ts';
 import type { MailboxKey, MailboxRecord } from '../state/mailbox-record.ts';
 import {
   CredentialMissingError,
+  DestinationClaimedTwiceError,
   DestinationFullError,
   DestinationReplacedError,
   EndpointMissingError,
@@ -62,6 +63,9 @@ export function classifyFault(error: unknown): Fault {
   }
   if (error instanceof LedgerMismatchError) {
     return { kind: 'attention', reason: 'ledger-mismatch', detail: error.message };
+  }
+  if (error instanceof DestinationClaimedTwiceError) {
+    return { kind: 'attention', reason: 'ledger-double-claim', detail: error.message };
   }
   return {
     kind: 'retry',

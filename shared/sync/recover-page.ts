@@ -10,6 +10,7 @@ import { pendingUids, withEntries } from './page-entries.ts';
 import { resolveAmbiguous } from './resolve-ambiguous.ts';
 import { settleDestination } from './settle-destination.ts';
 import { workingLanes } from './working-lanes.ts';
+import { sourceNameOf } from './source-name.ts';
 
 /**
  * Finds out what of a page reached the destination although its ledger does not say so: after a crash, a lost reply,
@@ -42,7 +43,7 @@ export async function recoverPage(
   if (unclaimed.length === 0) return page;
 
   const candidates = await collect(lane, lane.destination, unclaimed);
-  await lane.source.open(folder.sourcePath);
+  await lane.source.open(sourceNameOf(folder));
   const own = new Set(pendingUids(page.entries));
   const wanted = [...own, ...rivals].sort((a, b) => a - b);
   const sources = await collect(lane, lane.source, wanted);

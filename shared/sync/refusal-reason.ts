@@ -10,13 +10,13 @@ const TEXTS: ReadonlyArray<readonly [RegExp, ItemReason]> = [
   [/flag|keyword/i, 'bad-flag'],
 ];
 
-/** Why a server did not take one message. */
-export function refusalReason(error: ImapError): ItemReason {
+/** Why a server did not take one message, by its words and, where they say nothing, by what is odd in the message. */
+export function refusalReason(error: ImapError, message: { readonly hasNul: boolean }): ItemReason {
   if (error instanceof CommandRefusedError) {
     if (error.responseCode === 'TOOBIG' || error.responseCode === 'LIMIT') return 'too-big';
     if (error.responseCode === 'BADFLAG') return 'bad-flag';
   }
   const text = error.serverText ?? '';
   for (const [pattern, reason] of TEXTS) if (pattern.test(text)) return reason;
-  return 'refused';
+  return message.hasNul ? 'nul-byte' : 'refused';
 }

@@ -1,11 +1,11 @@
 import { CommandRefusedError } from '../imap/errors.ts';
-import type { AppendOutcome, Appender } from '../imap/transfer/appender.ts';
-import { tapHeader } from '../imap/transfer/header-tap.ts';
+import type { AppendOutcome } from '../imap/transfer/append-outcome.ts';
+import type { Appender } from '../imap/transfer/appender.ts';
 import type { SourceMessage } from '../imap/transfer/source-message.ts';
 import { writableFlags } from '../migration/flag-policy.ts';
 import type { FolderRecord } from '../state/folder-record.ts';
-import { keepBeginning } from './header-summary.ts';
 import type { LaneContext } from './lane-context.ts';
+import { MessageWatch } from './message-watch.ts';
 import type { PageOutcomes, PassedMessage } from './page-outcomes.ts';
 import { refusalReason } from './refusal-reason.ts';
 
@@ -29,19 +29,20 @@ export async function sendMessage(
 ): Promise<void> {
   const { outcomes } = run;
   const { clock } = lane.services;
-  const beginning = keepBeginning(message.body);
-  const tap = tapHeader(beginning.body);
+  const watch = new MessageWatch();
+  const observe = (chunk: Uint8Array): void => watch.update(chunk);
   const passed = (): PassedMessage => ({
     uid: message.uid,
     attempts: run.attempts,
-    fingerprint: tap.fingerprint(),
+    fingerprint: watch.fingerprint(),
     size: message.size,
-    summary: beginning.summary,
+    summary: () => watch.summary(),
+    hasNul: watch.hasNul,
   });
 
   const limit = appendLimit(lane.destination.connection.capabilities);
   if (limit !== undefined && message.size > limit) {
-    for await (const chunk of tap.body) void chunk;
+    for await (const chunk of message.body) observe(chunk);
     lane.keeper.progress.skipped += 1;
     return outcomes.notTaken(
       passed(),
@@ -57,7 +58,8 @@ export async function sendMessage(
     flags,
     internalDate: message.internalDate,
     size: message.size,
-    body: tap.body,
+    body: message.body,
+    observe,
   });
   outcomes.follow(takeAnswer(lane, folder, passed(), { outcome, flags, run }));
 }
@@ -87,18 +89,20 @@ async function takeAnswer(
   }
   // Not a word about this message: it would be the same for all.
   if (error.reason === 'permission-denied') throw error;
+  if (answer.kind === 'undecided') return outcomes.sendAlone(message.uid);
   if (error.reason === 'over-quota') {
     outcomes.destinationFull ??= error.serverText ?? error.message;
     return;
   }
-  const reason = refusalReason(error);
+  const reason = refusalReason(error, message);
   const give = (): void => {
     lane.keeper.progress.failed += 1;
     outcomes.notTaken(message, reason, folder, lane.services.clock.now(), error.serverText);
   };
   if (error.retryable) return outcomes.postpone(error, give);
   // A flag may be what the server dislikes, and it does not always say so.
-  if (!plain && sent.flags.length > 0 && error instanceof CommandRefusedError && reason !== 'too-big') {
+  const isFinal = reason === 'too-big' || reason === 'nul-byte';
+  if (!plain && sent.flags.length > 0 && error instanceof CommandRefusedError && !isFinal) {
     outcomes.tryPlain(message.uid);
     return;
   }

@@ -1,9 +1,11 @@
+import { lanesOf } from '../lifecycle/lanes-of.ts';
 import { workEnded } from '../lifecycle/work-ended.ts';
 import type { ChunkMessage } from '../queue/queue-messages.ts';
 import type { Services } from '../services.ts';
 import type { LaneProgress } from '../state/lane-repository.ts';
 import type { MailboxKey, MailboxRecord } from '../state/mailbox-record.ts';
 import { transition } from '../migration/status-transition.ts';
+import type { BothEnds } from './both-ends.ts';
 import type { InvocationBudget } from './invocation-budget.ts';
 import { keepLane, type LaneKeeper, LEASE_MS } from './lane-keeper.ts';
 import { classifyFault, recordFault } from './record-fault.ts';
@@ -15,11 +17,27 @@ import { workingLanes } from './working-lanes.ts';
  * left, the time budget is used or the admin stops it, and hands on by a queue message.
  *
  * The message only wakes: a doubled, late or lost one changes nothing but timing.
+ *
+ * @param ends connections that are open already; closed in the end, also when there is nothing to do
  */
 export async function syncChunk(
   services: Services,
   message: ChunkMessage,
   budget: InvocationBudget,
+  ends?: BothEnds,
+): Promise<void> {
+  try {
+    await takeTurn(services, message, budget, ends);
+  } finally {
+    await ends?.close();
+  }
+}
+
+async function takeTurn(
+  services: Services,
+  message: ChunkMessage,
+  budget: InvocationBudget,
+  ends: BothEnds | undefined,
 ): Promise<void> {
   const key: MailboxKey = { tenant: message.tenant, mailboxId: message.mailboxId };
   const { clock, environment, state } = services;
@@ -27,7 +45,7 @@ export async function syncChunk(
   if (mailbox === undefined || !isWorkable(mailbox, message.pass)) return;
   const askedAt = clock.monotonic();
   const lease = await state.lanes.acquire(key, {
-    lanes: mailbox.laneLimit,
+    lanes: lanesOf(mailbox, services),
     owner: services.ids(),
     ownerEpoch: environment.epoch,
     now: clock.now(),
@@ -49,7 +67,7 @@ export async function syncChunk(
   try {
     // Only now that the lane is held: a stop that came before is seen in the status, a later one by the keeper.
     const current = await beginWork(services, key, message.pass);
-    result = current === undefined ? 'not-wanted' : await workLane(services, current, keeper);
+    result = current === undefined ? 'not-wanted' : await workLane(services, current, keeper, ends);
   } catch (error) {
     result = interruption(keeper, budget) ?? 'fault';
     const cause: unknown = keeper.signal.aborted ? keeper.signal.reason : error;

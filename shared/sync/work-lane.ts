@@ -1,18 +1,24 @@
 import { ImapError, ThrottledError } from '../imap/errors.ts';
+import { lanesOf } from '../lifecycle/lanes-of.ts';
 import { retryDelay } from '../migration/retry-policy.ts';
-import { chooseWork } from '../migration/work-choice.ts';
+import { chooseWork, type LaneView } from '../migration/work-choice.ts';
 import type { Services } from '../services.ts';
-import type { MailboxKey, MailboxRecord } from '../state/mailbox-record.ts';
+import type { MailboxRecord } from '../state/mailbox-record.ts';
+import { ANSWER_DEADLINE_MS, BothEnds } from './both-ends.ts';
+import { DestinationHorizon } from './destination-horizon.ts';
 import { finishPass } from './finish-pass.ts';
 import { type LaneContext, laneEnd } from './lane-context.ts';
 import type { LaneKeeper } from './lane-keeper.ts';
-import { ANSWER_DEADLINE_MS, type MailboxAccess, readAccess, withBothEnds } from './mailbox-sessions.ts';
+import { readAccess } from './mailbox-access.ts';
 import { pause } from './pause.ts';
 import { LaneMemory, performWork } from './perform-work.ts';
 import { plannerWorks, workingLanes } from './working-lanes.ts';
 
 /** Connections that break in a row without a piece of work done between them, before the lane gives up. */
 const MAX_RECONNECTS = 3;
+
+/** Ms between two looks at lanes that are about to leave. */
+const LOOK_MS = 50;
 
 export type LaneResult =
   /** This lane ended the pass. */
@@ -26,20 +32,28 @@ export type LaneResult =
   /** The admin stopped the mailbox. */
   | 'stopped';
 
-/** Goes through the pending work of a mailbox, reconnecting when a connection breaks. */
+/**
+ * Goes through the pending work of a mailbox, reconnecting when a connection breaks.
+ * @param ends connections that are open already; they are closed in the end like its own
+ */
 export async function workLane(
   services: Services,
   mailbox: MailboxRecord,
   keeper: LaneKeeper,
+  ends?: BothEnds,
 ): Promise<LaneResult> {
-  const access = await readAccess(services, mailbox);
+  const access = ends?.access ?? (await readAccess(services, mailbox));
+  const wait = { signal: keeper.signal, deadlineMs: ANSWER_DEADLINE_MS };
   const done = { pieces: 0 };
+  let current = ends;
   let piecesBefore = 0;
   let breaks = 0;
   for (;;) {
     try {
-      return await withConnections(services, mailbox, access, keeper, (lane) => takeWork(lane, done));
+      current ??= await BothEnds.open(services, access, wait);
+      return await current.use((open) => takeWork(laneContext(services, mailbox, keeper, open), done));
     } catch (error) {
+      current = undefined;
       const transient = error instanceof ImapError && error.retryable && !(error instanceof ThrottledError);
       if (!transient || keeper.signal.aborted || keeper.shouldYield()) throw error;
       breaks = done.pieces > piecesBefore ? 1 : breaks + 1;
@@ -50,33 +64,32 @@ export async function workLane(
   }
 }
 
-async function withConnections(
+function laneContext(
   services: Services,
   mailbox: MailboxRecord,
-  access: MailboxAccess,
   keeper: LaneKeeper,
-  work: (lane: LaneContext) => Promise<LaneResult>,
-): Promise<LaneResult> {
+  ends: BothEnds,
+): LaneContext {
   const wait = { signal: keeper.signal, deadlineMs: ANSWER_DEADLINE_MS };
-  const key: MailboxKey = { tenant: mailbox.tenant, mailboxId: mailbox.mailboxId };
-  return withBothEnds(services, access, wait, (source, destination, takeOver) =>
-    work({
-      services,
-      key,
-      mailbox,
-      keeper,
-      source: laneEnd(takeOver(source), wait),
-      destination: laneEnd(takeOver(destination), wait),
-      wait,
-      sizesExact: access.sizesExact,
-    }),
-  );
+  const { source, destination } = ends.takeOver();
+  return {
+    services,
+    key: { tenant: mailbox.tenant, mailboxId: mailbox.mailboxId },
+    mailbox,
+    keeper,
+    source: laneEnd(source, wait),
+    destination: laneEnd(destination, wait),
+    horizon: new DestinationHorizon(),
+    wait,
+    sizesExact: ends.access.sizesExact,
+  };
 }
 
 async function takeWork(lane: LaneContext, done: { pieces: number }): Promise<LaneResult> {
   const { services, key, keeper } = lane;
   const { work } = services.state;
   const memory = new LaneMemory();
+  let looks = 0;
   for (;;) {
     keeper.signal.throwIfAborted();
     if (keeper.shouldYield()) return keeper.stopRequested() ? 'stopped' : 'yielded';
@@ -91,8 +104,12 @@ async function takeWork(lane: LaneContext, done: { pieces: number }): Promise<La
     const choice = chooseWork(lanes, snapshot.work, keeper.lease);
     switch (choice.kind) {
       case 'busy':
-      case 'others-finishing':
         return 'idle';
+      case 'others-finishing':
+        looks += 1;
+        if (looks > patience(lanes, keeper.lease.lane)) return 'idle';
+        await pause(LOOK_MS, keeper.signal);
+        continue;
       case 'done':
         if ((await finishPass(services, key, keeper.lease.pass, lane)) === 'more') continue;
         return 'finished';
@@ -110,9 +127,17 @@ async function takeWork(lane: LaneContext, done: { pieces: number }): Promise<La
   }
 }
 
+/**
+ * How often a lane that has nothing left to do looks whether the others are gone, so that it can end the pass with
+ * the connections it has. Of lanes that wait for one another the first has more patience, and ends it.
+ */
+function patience(lanes: readonly LaneView[], self: number): number {
+  return lanes.every(({ lane }) => lane >= self) ? 20 : 10;
+}
+
 /** Lanes that found their folder closed to them have left: now there is work for them. */
 async function wakeOthers(lane: LaneContext): Promise<void> {
   const wake = { v: 1, ...lane.key, pass: lane.keeper.lease.pass } as const;
-  const others = lane.mailbox.laneLimit - 1;
+  const others = lanesOf(lane.mailbox, lane.services) - 1;
   if (others > 0) await lane.services.queues.sendChunks(Array.from({ length: others }, () => wake));
 }

@@ -10,6 +10,8 @@ export interface DemoMailServers extends AsyncDisposable {
   readonly source: DemoServer;
   readonly destination: DemoServer;
   readonly password: string;
+  /** From now on the destination takes no message before so many connections have one each. */
+  appendTogether(connections: number): void;
   /** The arguments of `mailhaul migrate` for the two servers. */
   readonly args: readonly string[];
   /** A users file for some of the people; passwords are right unless given. */
@@ -28,6 +30,7 @@ export async function demoMailServers(
   // No quotation mark: hoodiecrow cannot read an escaped one.
   const password = 'pass word, with a comma';
   const people = DEMO_PEOPLE;
+  const gate = appendGate();
   const source = await startDemoServer(
     people.map((person, index) => ({
       user: person.source,
@@ -44,7 +47,7 @@ export async function demoMailServers(
       password,
       storage: demoStorage([{ name: 'INBOX', messages: 0 }], []),
     })),
-    options.tooBig === undefined ? {} : { plugins: [refuse(options.tooBig)] },
+    { plugins: [gate.plugin, ...(options.tooBig === undefined ? [] : [refuse(options.tooBig)])] },
   );
   const quote = (text: string): string => `"${text.replaceAll('"', '""')}"`;
   return {
@@ -52,6 +55,7 @@ export async function demoMailServers(
     source,
     destination,
     password,
+    appendTogether: gate.wait,
     args: [
       'migrate',
       `--source=imap://127.0.0.1:${source.port}`,
@@ -75,6 +79,30 @@ export async function demoMailServers(
         .find((found) => found !== undefined),
     async [Symbol.asyncDispose]() {
       await Promise.all([source.close(), destination.close()]);
+    },
+  };
+}
+
+/** Holds messages back until so many connections have sent one. */
+function appendGate() {
+  let wanted = 0;
+  const waiting = new Map<unknown, () => void>();
+  return {
+    wait: (connections: number): void => {
+      wanted = connections;
+    },
+    plugin: (server: hoodiecrow.ImapServer): void => {
+      const append = server.getCommandHandler('APPEND');
+      if (append === false) throw new TypeError('hoodiecrow-imap has no APPEND');
+      server.setCommandHandler('APPEND', (connection, parsed, data, callback) => {
+        const go = (): void => append(connection, parsed, data, callback);
+        if (wanted === 0) return go();
+        waiting.set(connection, go);
+        if (waiting.size < wanted) return;
+        wanted = 0;
+        for (const each of waiting.values()) each();
+        waiting.clear();
+      });
     },
   };
 }

@@ -11,6 +11,7 @@ import type { MailboxKey, MailboxRecord } from '../../shared/state/mailbox-recor
 import type { PageRecord } from '../../shared/state/page-record.ts';
 import type { InvocationBudget } from '../../shared/sync/invocation-budget.ts';
 import { planPass } from '../../shared/sync/plan-pass.ts';
+import { runPass, wakeLanes } from '../../shared/sync/run-pass.ts';
 import { syncChunk } from '../../shared/sync/sync-chunk.ts';
 import { compareMailboxes } from './compare-mailboxes.ts';
 import { eventually } from './eventually.ts';
@@ -59,13 +60,15 @@ export class MailboxBench {
     this.access = parts.access;
   }
 
-  /** As the plan-pass function would. */
-  plan(
+  /** Plans, as the plan-pass function would, and leaves the work to the lanes that it wakes. */
+  async plan(
     reason: PassMessage['reason'] = 'start',
     budget = longBudget(),
     services = this.services,
   ): Promise<void> {
-    return planPass(services, { v: 1, ...this.key, reason }, budget);
+    const ready = await planPass(services, { v: 1, ...this.key, reason }, budget);
+    await ready?.ends?.close();
+    if (ready !== undefined) await wakeLanes(services, this.key, ready.pass, ready.lanes);
   }
 
   /** As the sync-chunk function would. */
@@ -78,7 +81,7 @@ export class MailboxBench {
   deliver(options: { times?: number; upTo?: number } = {}): Promise<void> {
     return this.queues.deliver(
       {
-        passes: (message: PassMessage) => planPass(this.services, message, longBudget()),
+        passes: (message: PassMessage) => runPass(this.services, message, longBudget()),
         chunks: (message: ChunkMessage) => syncChunk(this.services, message, longBudget()),
       },
       options,

@@ -14,7 +14,19 @@ const run = promisify(execFile);
  */
 export async function copyWithMbsync(source: MailboxAccess, destination: MailboxAccess): Promise<void> {
   const folder = await mkdtemp(join(tmpdir(), 'mailhaul-mbsync-'));
-  const config = [
+  try {
+    await writeFile(join(folder, 'mbsyncrc'), mbsyncConfig(source, destination, folder), { mode: 0o600 });
+    await run('mbsync', ['--quiet', '--config', join(folder, 'mbsyncrc'), '--all'], {
+      env: systemEnvironment(),
+    });
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+/** The text of an mbsyncrc: everything from the source to the destination, dates kept, nothing back, no TLS. */
+export function mbsyncConfig(source: MailboxAccess, destination: MailboxAccess, stateFolder: string): string {
+  return [
     ...store('source', source),
     ...store('destination', destination),
     'Channel all',
@@ -24,17 +36,9 @@ export async function copyWithMbsync(source: MailboxAccess, destination: Mailbox
     'Create Near',
     'Sync Pull',
     'CopyArrivalDate yes',
-    `SyncState ${folder}/`,
+    `SyncState ${stateFolder}/`,
     '',
   ].join('\n');
-  try {
-    await writeFile(join(folder, 'mbsyncrc'), config, { mode: 0o600 });
-    await run('mbsync', ['--quiet', '--config', join(folder, 'mbsyncrc'), '--all'], {
-      env: systemEnvironment(),
-    });
-  } finally {
-    await rm(folder, { recursive: true, force: true });
-  }
 }
 
 function store(name: string, { host, port, user, password }: MailboxAccess): string[] {

@@ -132,7 +132,7 @@ async function add(
 ): Promise<{ added: number; existing: number; started: number }> {
   const connection = await services.state.connections.get(tenant, migration.connectionId);
   if (connection?.status !== 'verified') throw new MigrationClosedError(migration.migrationId);
-  const laneLimit = laneLimitOf(connection, services);
+  const laneLimit = laneLimitOf(connection);
   const result = await addMailboxes(services, migration, mailboxes, { laneLimit });
   const started = start ? await startMailboxes(services, [...result.added, ...result.existing]) : [];
   return {

@@ -97,7 +97,7 @@ export const createMigrationRoute = defineRoute({
       ...(requestKey === undefined ? {} : { requestKey }),
       ...(body.name === undefined ? {} : { name: body.name }),
       mailboxes,
-      laneLimit: laneLimitOf(connection, services),
+      laneLimit: laneLimitOf(connection),
     });
     const started = body.start ? await startMailboxes(services, [...added, ...existing]) : [];
     return {

@@ -90,6 +90,11 @@ export const polish: Catalogue = {
       summary: 'Zapis tego, co skopiowano, nie zgadza się z tym, co pokazują serwery.',
       remedy: 'Uruchom skrzynkę ponownie: obie strony zostaną porównane od nowa. Niczego nie usunięto.',
     },
+    'ledger-double-claim': {
+      summary: 'Dwie wiadomości ze źródła są zapisane jako jedna wiadomość w miejscu docelowym.',
+      remedy:
+        'Jednej z nich może tam brakować: porównaj folder podany w zdarzeniach. Nowa migracja tej skrzynki rozpozna to, co już jest, i skopiuje tylko to, czego brakuje.',
+    },
     'dead-letter': {
       summary: 'Praca nad skrzynką nie powiodła się kilka razy z rzędu.',
       remedy: 'Przyczynę pokazują zdarzenia skrzynki; usuń ją i uruchom skrzynkę ponownie.',

@@ -90,6 +90,11 @@ export const vietnamese: Catalogue = {
       summary: 'Ghi chép về những gì đã sao chép không khớp với những gì các máy chủ hiển thị.',
       remedy: 'Bắt đầu lại hộp thư: hai bên sẽ được so sánh lại. Không có gì bị xóa.',
     },
+    'ledger-double-claim': {
+      summary: 'Hai thư ở nguồn được ghi là cùng một thư ở đích.',
+      remedy:
+        'Một trong hai thư có thể bị thiếu ở đích: hãy so sánh thư mục được nêu trong sự kiện. Một lần di chuyển mới cho hộp thư này sẽ nhận ra những gì đã có và chỉ sao chép những gì còn thiếu.',
+    },
     'dead-letter': {
       summary: 'Công việc trên hộp thư đã thất bại nhiều lần liên tiếp.',
       remedy: 'Xem nguyên nhân trong sự kiện của hộp thư, khắc phục, rồi bắt đầu lại hộp thư.',

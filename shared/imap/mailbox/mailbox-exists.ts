@@ -1,9 +1,10 @@
 import type { ImapConnection } from '../wire/imap-connection.ts';
+import type { MailboxName } from '../wire/mailbox-argument.ts';
 import type { Wait } from '../wire/wait.ts';
 import { comparableName, sentName } from './comparable-name.ts';
 
 /** True when the server lists a mailbox of exactly this name. */
-export async function mailboxExists(c: ImapConnection, path: string, wait: Wait): Promise<boolean> {
+export async function mailboxExists(c: ImapConnection, path: MailboxName, wait: Wait): Promise<boolean> {
   const name = c.mailbox(path);
   let found = false;
   await c.run(['LIST "" ', name], wait, {

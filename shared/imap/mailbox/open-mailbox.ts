@@ -1,3 +1,5 @@
+import type { MailboxName } from '../wire/mailbox-argument.ts';
+
 /** What a server counts for a mailbox: equal counters mean that nothing has changed. */
 export interface MailboxCounters {
   readonly messages: number;
@@ -9,7 +11,7 @@ export interface MailboxCounters {
 
 /** The mailbox that the connection has selected, as it was at that moment. */
 export interface OpenMailbox extends MailboxCounters {
-  readonly path: string;
+  readonly path: MailboxName;
   readonly readOnly: boolean;
   /** Flags that can be changed for good. Undefined when opened read-only, where servers truthfully say "none", and when not told. */
   readonly permanentFlags?: { readonly flags: string[]; readonly anyKeyword: boolean };

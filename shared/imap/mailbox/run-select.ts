@@ -1,5 +1,6 @@
 import { ProtocolError } from '../errors.ts';
 import type { ImapConnection } from '../wire/imap-connection.ts';
+import type { MailboxName } from '../wire/mailbox-argument.ts';
 import type { UntaggedResponse } from '../wire/response.ts';
 import { bigintOf, numberOf, textOf } from '../wire/value.ts';
 import { ValueParser } from '../wire/value-parser.ts';
@@ -15,7 +16,7 @@ import { statusOfMailbox } from './status-of-mailbox.ts';
 export async function runSelect(
   c: ImapConnection,
   verb: 'EXAMINE' | 'SELECT',
-  path: string,
+  path: MailboxName,
   wait: Wait,
 ): Promise<OpenMailbox> {
   const told = new OpeningReport(c);

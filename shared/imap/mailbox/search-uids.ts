@@ -19,12 +19,24 @@ export interface UidRange {
  * @throws ProtocolError when the server lists more UIDs than the limit
  */
 export async function searchUids(c: ImapConnection, range: UidRange, wait: Wait): Promise<number[]> {
+  const uids = c.capabilities.has('ESEARCH') ? await searchUidsBy(c, 'esearch', range, wait) : [];
+  return uids.length > 0 ? uids : searchUidsBy(c, 'search', range, wait);
+}
+
+/**
+ * The same by one command, which is sent before control returns: an empty answer to 'esearch' need not be true.
+ * @throws ProtocolError when the server lists more UIDs than the limit
+ */
+export async function searchUidsBy(
+  c: ImapConnection,
+  command: 'esearch' | 'search',
+  range: UidRange,
+  wait: Wait,
+): Promise<number[]> {
   const { from, to = Number.POSITIVE_INFINITY } = range;
   if (from > to) return [];
   const criterion = `UID ${from}:${range.to ?? '*'}`;
-  let uids: number[] = [];
-  if (c.capabilities.has('ESEARCH')) uids = await search(c, `RETURN (ALL) ${criterion}`, wait);
-  if (uids.length === 0) uids = await search(c, criterion, wait);
+  const uids = await search(c, command === 'esearch' ? `RETURN (ALL) ${criterion}` : criterion, wait);
   return ascending(uids.filter((uid) => uid >= from && uid <= to));
 }
 

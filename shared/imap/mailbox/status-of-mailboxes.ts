@@ -1,5 +1,6 @@
 import { CommandRefusedError, type ImapError } from '../errors.ts';
 import type { ImapConnection } from '../wire/imap-connection.ts';
+import type { MailboxName } from '../wire/mailbox-argument.ts';
 import { bigintOf, numberOf, textOf, type Value } from '../wire/value.ts';
 import type { Wait } from '../wire/wait.ts';
 import type { MailboxCounters } from './open-mailbox.ts';
@@ -10,21 +11,22 @@ import { hasModseq } from './modseq-capability.ts';
 const IN_FLIGHT = 64;
 
 /**
- * The counters of many mailboxes in about one round trip. A mailbox that is refused has its error in the result.
+ * The counters of many mailboxes in about one round trip. A mailbox that is refused has its error in the result,
+ * whose keys are the very names that were given.
  * @throws ThrottledError, and what ended the connection
  */
 export async function statusOfMailboxes(
   c: ImapConnection,
-  paths: readonly string[],
+  paths: readonly MailboxName[],
   wait: Wait,
-): Promise<Map<string, MailboxCounters | ImapError>> {
+): Promise<Map<MailboxName, MailboxCounters | ImapError>> {
   const items = `(MESSAGES UIDNEXT UIDVALIDITY${hasModseq(c.capabilities) ? ' HIGHESTMODSEQ' : ''})`;
-  const answers = new Map<string, MailboxCounters | ImapError>();
-  const names = new Map<string, string>();
-  const told = new Map<string, Partial<MailboxCounters>>();
+  const answers = new Map<MailboxName, MailboxCounters | ImapError>();
+  const names = new Map<string, MailboxName>();
+  const told = new Map<MailboxName, Partial<MailboxCounters>>();
   for (const path of paths) names.set(comparableName(c.mailbox(path)), path);
 
-  const ask = async (path: string): Promise<void> => {
+  const ask = async (path: MailboxName): Promise<void> => {
     try {
       await c.run(['STATUS ', c.mailbox(path), ` ${items}`], wait, {
         untagged: (response) => {

@@ -1,15 +1,17 @@
 import type { ImapFlow, ListResponse, NamespaceObject } from 'imapflow';
-import { decodeModifiedUtf7 } from '../../migration/modified-utf7.ts';
+import { encodeModifiedUtf7 } from '../../migration/modified-utf7.ts';
 import { parseSpecialUse, type SpecialUse } from '../../migration/special-use.ts';
 import { ProtocolError } from '../errors.ts';
 import type { MailboxCounters } from '../mailbox/open-mailbox.ts';
+import { readListedName } from './read-listed-name.ts';
+import type { ServerLines } from './server-lines.ts';
 
 /** One line of a server's LIST, as the planner wants it. */
 export interface ListedFolder {
-  /** Decoded Unicode with the server's delimiter. Not decoded where that could not be undone: see `pathAsListed`. */
+  /** In Unicode with the server's delimiter; no two folders have the same. */
   path: string;
-  /** As sent by the server (modified UTF-7). */
-  pathAsListed: string;
+  /** The name as the server sent it, one character per byte; only where `path` does not encode to it. */
+  listedName?: string;
   /** One character; empty where the server has no hierarchy. */
   delimiter: string;
   /** By the server's attribute (RFC 6154, XLIST) or, without one, by its well-known name. */
@@ -25,6 +27,8 @@ export interface ListedFolder {
   status?: MailboxCounters;
 }
 
+type ListedLines = Pick<ServerLines, 'listed' | 'takeListedName'>;
+
 interface NamespacePrefixes {
   personal: readonly string[];
   otherUsers: readonly string[];
@@ -34,13 +38,13 @@ interface NamespacePrefixes {
 /**
  * Lists every folder; a name that comes twice is kept once. imapflow passes over lines that it cannot read, which
  * would silently lose a folder, so the lines are counted.
- * @param lines counts the lines of LIST that came.
+ * @param lines what was seen of the lines of LIST that came.
  * @param withCounters only where the server offers LIST-STATUS: without it imapflow would ask for them folder by
  * folder, one round trip each.
  */
 export async function listFolders(
   client: ImapFlow,
-  lines: { readonly listed: number },
+  lines: ListedLines,
   withCounters: boolean,
 ): Promise<ListedFolder[]> {
   const linesBefore = lines.listed;
@@ -61,30 +65,46 @@ export async function listFolders(
     shared: prefixesOf(client.namespaces?.shared),
   };
   const folders = new Map<string, ListedFolder>();
+  const odd = new Map<string, ListedFolder>();
   for (const entry of entries) {
-    const folder = readEntry(entry, prefixes);
-    if (folder.path !== '' && !folders.has(folder.path)) folders.set(folder.path, folder);
+    const folder = readEntry(entry, prefixes, lines);
+    if (folder.path === '') continue;
+    if (folder.listedName !== undefined) odd.set(folder.listedName, folder);
+    else if (!folders.has(folder.path)) folders.set(folder.path, folder);
+  }
+  for (const folder of odd.values()) {
+    const path = freePath(folder.path, folders);
+    folders.set(path, { ...folder, path });
   }
   return [...folders.values()];
+}
+
+/** A name that is not what IMAP demands may read like one that is. */
+function freePath(path: string, taken: ReadonlyMap<string, unknown>): string {
+  let free = path;
+  for (let number = 2; taken.has(free); number += 1) free = `${path} (${number})`;
+  return free;
 }
 
 function prefixesOf(namespaces: readonly NamespaceObject[] | false | undefined): string[] {
   return (namespaces || []).map(({ prefix }) => prefix);
 }
 
-function readEntry(entry: ListResponse, prefixes: NamespacePrefixes): ListedFolder {
+function readEntry(entry: ListResponse, prefixes: NamespacePrefixes, lines: ListedLines): ListedFolder {
   // NIL where the namespace is flat, which imapflow's types do not know.
   const delimiter = (entry.delimiter as string | null | undefined) ?? '';
   // imapflow's own `path` has the personal prefix glued to every name, other users' folders included.
-  const decoded = decodeModifiedUtf7(entry.pathAsListed);
+  const name = bytesOf(entry.pathAsListed, lines);
+  const decoded = readListedName(name, delimiter);
   const bare = delimiter !== '' && decoded.startsWith(delimiter) ? decoded.slice(delimiter.length) : decoded;
   const path = bare.toUpperCase() === 'INBOX' ? 'INBOX' : bare;
+  const isSpelledBack = path === 'INBOX' || encodeModifiedUtf7(path) === name;
   const attributes = new Set([...entry.flags].map((flag) => flag.toLowerCase()));
   const specialUse = parseSpecialUse(entry.specialUse);
   const status = readCounters(entry);
   return {
     path,
-    pathAsListed: entry.pathAsListed,
+    ...(isSpelledBack ? {} : { listedName: name }),
     delimiter,
     selectable: !attributes.has('\\noselect') && !attributes.has('\\nonexistent'),
     noInferiors: attributes.has('\\noinferiors'),
@@ -93,6 +113,12 @@ function readEntry(entry: ListResponse, prefixes: NamespacePrefixes): ListedFold
     ...(specialUse ? { specialUse } : {}),
     ...(status ? { status } : {}),
   };
+}
+
+/** imapflow reads every line as UTF-8, which destroys the bytes of a name in another encoding. */
+function bytesOf(asRead: string, lines: ListedLines): string {
+  const raw = asRead.includes('\uFFFD') ? lines.takeListedName(asRead) : undefined;
+  return raw ?? Buffer.from(asRead, 'utf8').toString('latin1');
 }
 
 function namespaceOf(path: string, prefixes: NamespacePrefixes): ListedFolder['namespace'] {

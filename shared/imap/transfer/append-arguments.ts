@@ -19,6 +19,20 @@ export function appendArguments(head: AppendHead): string {
   return `(${head.flags.join(' ')}) ${date === '' ? '' : `"${date}" `}`;
 }
 
+const PLAIN_DATE =
+  /^(?:[ 0]?[1-9]|[12]\d|3[01])-(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)-\d{4} (?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d [+-][01]\d[0-5]\d$/;
+const PLAIN_FLAG = /^(?:\\(?:Seen|Answered|Flagged|Deleted|Draft)|[!#$&'+\-./0-9:;<=>?@A-Z[^_`a-z|}~]+)$/i;
+
+/**
+ * Whether a server may take the arguments for a mistake, so that it must be asked before the body is sent. Dovecot
+ * answers such a mistake with BAD and reads the literal that follows unasked as commands: the text of a mail would be
+ * carried out.
+ */
+export function mustAskFirst(head: AppendHead): boolean {
+  const plainDate = head.internalDate === '' || PLAIN_DATE.test(head.internalDate);
+  return !plainDate || !head.flags.every((flag) => PLAIN_FLAG.test(flag));
+}
+
 /** Why this message cannot be sent at all, as the server would say it; undefined when it can. */
 export function refuseUnsent(
   head: AppendHead,

@@ -11,27 +11,31 @@ export class AppendWindow {
     this.#bytes = bytes;
   }
 
-  /** Waits until a message of this size may begin. A message larger than the window goes alone. */
-  async enter(size: number): Promise<void> {
-    while (!this.#fits(size)) await this.#change();
+  /** Whether a message of this size may begin. One larger than the window may when nothing else is in flight. */
+  fits(size: number): boolean {
+    if (this.#messagesInFlight === 0) return true;
+    return this.#messagesInFlight < this.#messages && this.#bytesInFlight + size <= this.#bytes;
+  }
+
+  enter(size: number): void {
     this.#messagesInFlight += 1;
     this.#bytesInFlight += size;
   }
 
-  leave(size: number): void {
-    this.#messagesInFlight -= 1;
-    this.#bytesInFlight -= size;
+  leave(messages: number, bytes: number): void {
+    this.#messagesInFlight -= messages;
+    this.#bytesInFlight -= bytes;
     for (const waiter of this.#waiting.splice(0)) waiter();
+  }
+
+  /** Resolves when a message of this size may begin. */
+  async room(size: number): Promise<void> {
+    while (!this.fits(size)) await this.#change();
   }
 
   /** Resolves when nothing is in flight. */
   async empty(): Promise<void> {
     while (this.#messagesInFlight > 0) await this.#change();
-  }
-
-  #fits(size: number): boolean {
-    if (this.#messagesInFlight === 0) return true;
-    return this.#messagesInFlight < this.#messages && this.#bytesInFlight + size <= this.#bytes;
   }
 
   #change(): Promise<void> {

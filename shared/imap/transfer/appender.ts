@@ -1,22 +1,21 @@
-import { CommandRefusedError, ConnectionClosedError, type ImapError, ThrottledError } from '../errors.ts';
-import { literalHeader, mustAsk } from '../wire/command-part.ts';
+import { ConnectionClosedError, ThrottledError } from '../errors.ts';
 import type { ImapConnection } from '../wire/imap-connection.ts';
-import type { OpenCommand } from '../wire/open-command.ts';
+import { SilenceWatch } from '../wire/silence-watch.ts';
 import type { Wait } from '../wire/wait.ts';
-import { writeParts } from '../wire/write-parts.ts';
-import { appendArguments, type AppendHead, appendLimitOf, refuseUnsent } from './append-arguments.ts';
-import { parseAppendUid } from './append-uid.ts';
+import { type AppendHead, appendLimitOf, refuseUnsent } from './append-arguments.ts';
+import { AppendBatch, type AppendBatchOptions } from './append-batch.ts';
+import type { AppendOutcome } from './append-outcome.ts';
 import { AppendWindow } from './append-window.ts';
-import { BodySizeMismatchError, LeaseLapsedError, TransferError } from './errors.ts';
+import { BatchLimits } from './batch-limits.ts';
+import { LeaseLapsedError, TransferError } from './errors.ts';
+import { MessageBody } from './message-body.ts';
 
 export interface AppendRequest extends AppendHead {
   /** Exactly `size` bytes. */
   readonly body: AsyncIterable<Uint8Array>;
+  /** Shown each chunk of the body as it passes, whether the message is sent or not. */
+  readonly observe?: (chunk: Uint8Array) => void;
 }
-
-export type AppendOutcome =
-  /** `uid` and `uidValidity` where the server has UIDPLUS. */
-  { kind: 'appended'; uid?: number; uidValidity?: number } | { kind: 'refused'; error: ImapError };
 
 export interface Appender {
   /**
@@ -26,11 +25,12 @@ export interface Appender {
    *
    * The body is always read to its end, or told to `return`.
    *
-   * @throws LeaseLapsedError, BodySizeMismatchError, what the body throws, each after destroying the connection;
-   * ThrottledError when an earlier message was throttled; what ended the connection
+   * @throws LeaseLapsedError, BodySizeMismatchError, what the body throws, each after destroying the connection
+   * unless nothing of the message was sent; ThrottledError when an earlier message was throttled; what ended the
+   * connection
    */
   append(message: AppendRequest): Promise<{ outcome: Promise<AppendOutcome> }>;
-  /** Resolves when every outcome has settled, well or badly. */
+  /** Ends what is open. Resolves when every outcome has settled, well or badly. */
   flush(): Promise<void>;
 }
 
@@ -40,15 +40,21 @@ export interface AppenderOptions {
   windowMessages?: number;
   /** Bytes of bodies in flight, default 16 MiB. A larger message goes alone. */
   windowBytes?: number;
+  /** Messages in one command where the server has MULTIAPPEND, default 64; 1: every message gets its own answer. */
+  batchMessages?: number;
+  /** Ms without a further message after which a batch is ended, so that its answer is not held back; default 200. */
+  batchIdleMs?: number;
   /** Asked before every command and every chunk; false: the connection is destroyed, so that the server discards a half-sent message. */
   mayWrite?: () => boolean;
 }
 
 const WINDOW_MESSAGES = 256;
 const WINDOW_BYTES = 16 * 1024 * 1024;
+const BATCH_IDLE_MS = 200;
 
 /**
- * Appends messages to one mailbox, which need not be selected. By capability (RFC 7888): with LITERAL+ commands
+ * Appends messages to one mailbox, which need not be selected. By capability: with MULTIAPPEND (RFC 3502) and
+ * LITERAL+ (RFC 7888) small messages share commands, several of which are in flight; with LITERAL+ alone commands
  * and bodies go out without waiting; with LITERAL- those up to 4,096 bytes do; otherwise each body waits for the
  * server's leave, with the next command right behind it.
  */
@@ -58,136 +64,152 @@ export function openAppender(c: ImapConnection, mailbox: string, options: Append
 
 class ConnectionAppender implements Appender {
   readonly #connection: ImapConnection;
-  readonly #mailbox: string;
   readonly #wait: Wait;
   readonly #mayWrite: () => boolean;
   readonly #window: AppendWindow;
+  readonly #limits: BatchLimits;
+  readonly #batchOptions: AppendBatchOptions;
   readonly #appendLimit: number | undefined;
+  readonly #idleMs: number;
+  readonly #idle = new SilenceWatch(() => this.#idled());
+  /** The command that has not been ended. */
+  #open: AppendBatch | undefined;
+  /** A message is being written. */
+  #writing = false;
   #throttled: ThrottledError | undefined;
 
   constructor(connection: ImapConnection, mailbox: string, options: AppenderOptions) {
+    const { windowMessages = WINDOW_MESSAGES, windowBytes = WINDOW_BYTES } = options;
     this.#connection = connection;
-    this.#mailbox = mailbox;
     this.#wait = options.wait;
     this.#mayWrite = options.mayWrite ?? (() => true);
-    this.#window = new AppendWindow(
-      options.windowMessages ?? WINDOW_MESSAGES,
-      options.windowBytes ?? WINDOW_BYTES,
-    );
+    this.#window = new AppendWindow(windowMessages, windowBytes);
+    this.#limits = new BatchLimits(connection.capabilities, { windowBytes, messages: options.batchMessages });
+    this.#batchOptions = { connection, mailbox, permit: () => this.#permit() };
     this.#appendLimit = appendLimitOf(connection.capabilities);
+    // while a batch is open the server waits for us, and must not be blamed for its silence
+    this.#idleMs = Math.min(options.batchIdleMs ?? BATCH_IDLE_MS, options.wait.deadlineMs / 2);
   }
 
   async append(message: AppendRequest): Promise<{ outcome: Promise<AppendOutcome> }> {
-    const body = message.body[Symbol.asyncIterator]();
+    const body = new MessageBody(message.body, message.observe);
     try {
       const error = refuseUnsent(message, this.#appendLimit);
       if (error === undefined) return await this.#send(message, body);
-      await drain(body);
+      await body.drain();
       return { outcome: Promise.resolve({ kind: 'refused', error }) };
     } catch (error) {
-      // not awaited: the body may itself be waiting for a connection that no longer answers
-      body.return?.()?.catch(() => undefined);
+      body.cancel();
       throw error;
     }
   }
 
   flush(): Promise<void> {
+    if (!this.#writing) this.#endQuietly();
     return this.#window.empty();
   }
 
-  async #send(
-    head: AppendHead,
-    body: AsyncIterator<Uint8Array>,
-  ): Promise<{ outcome: Promise<AppendOutcome> }> {
-    // a body that cannot be read at all must not cost the connection
-    const first = await body.next();
-    await this.#window.enter(head.size);
-    const command = await this.#begin(head.size);
-    const outcome = this.#outcomeOf(command, head.size);
+  async #send(head: AppendHead, body: MessageBody): Promise<{ outcome: Promise<AppendOutcome> }> {
+    // a body that cannot be read at all must not cost the connection, nor an open batch
+    const first = body.poll() ?? (await body.next());
+    const batch = this.#joined(head) ?? (await this.#begin(head.size));
+    this.#window.enter(head.size);
+    this.#writing = true;
     try {
-      if (await this.#writeHead(command, head)) await this.#writeBody(command, head.size, body, first);
-      else await drain(body);
+      await batch.add(head, body, first);
+      const outcome = batch.outcome();
+      if (this.#mayGrow(batch, head)) this.#expectMore();
+      else this.#end(batch);
+      return { outcome };
     } catch (error) {
-      // the server discards a message whose literal does not come to its end
-      this.#connection.destroy(
-        error instanceof TransferError
-          ? error
-          : new ConnectionClosedError('Closed by us: the body of a message could not be read to its end.', {
-              cause: error,
-            }),
-      );
+      this.#giveUp(batch, error);
       throw error;
     } finally {
-      command.release();
-    }
-    return { outcome };
-  }
-
-  async #begin(size: number): Promise<OpenCommand> {
-    try {
-      if (this.#throttled !== undefined) throw this.#throttled;
-      this.#permit();
-      return await this.#connection.begin('APPEND', this.#wait);
-    } catch (error) {
-      this.#window.leave(size);
-      throw error;
+      this.#writing = false;
     }
   }
 
-  #outcomeOf(command: OpenCommand, size: number): Promise<AppendOutcome> {
-    const outcome = command.answer.then(
-      (answer): AppendOutcome => ({ kind: 'appended', ...parseAppendUid(answer) }),
-      (error: unknown): AppendOutcome => {
+  /** The open batch, if this message may join it. Otherwise it is ended. */
+  #joined(head: AppendHead): AppendBatch | undefined {
+    const batch = this.#open;
+    if (batch === undefined) return undefined;
+    const room = this.#limits.hasRoom(batch, head.size) && this.#window.fits(head.size);
+    const usable = this.#throttled === undefined && !batch.answered;
+    if (room && usable && this.#limits.admits(head)) return batch;
+    // also when the window is full: its own answer is what would make room
+    this.#endQuietly();
+    return undefined;
+  }
+
+  async #begin(size: number): Promise<AppendBatch> {
+    if (!this.#window.fits(size)) await this.#window.room(size);
+    if (this.#throttled !== undefined) throw this.#throttled;
+    this.#permit();
+    const command = await this.#connection.begin('APPEND', this.#wait);
+    const batch = new AppendBatch(command, this.#batchOptions);
+    batch.outcomes.then(
+      ([outcome]) => {
+        if (outcome?.kind === 'appended') this.#limits.taken();
+        if (outcome?.kind === 'undecided') this.#limits.refused();
+        this.#window.leave(batch.messages, batch.bytes);
+      },
+      (error: unknown) => {
         if (error instanceof ThrottledError) this.#throttled ??= error;
-        if (error instanceof CommandRefusedError) return { kind: 'refused', error };
-        throw error;
+        if (this.#connection.closed) this.#close();
+        this.#window.leave(batch.messages, batch.bytes);
       },
     );
-    const settled = (): void => this.#window.leave(size);
-    outcome.then(settled, settled);
-    return outcome;
+    this.#open = batch;
+    return batch;
   }
 
-  /** @returns false when the server refused the message before its body was sent */
-  async #writeHead(command: OpenCommand, head: AppendHead): Promise<boolean> {
-    const { literalMode: mode } = this.#connection;
-    this.#permit();
-    const before = ['APPEND ', this.#connection.mailbox(this.#mailbox), ' '];
-    if (!(await writeParts(command, before, mode))) return false;
-    command.write(`${appendArguments(head)}${literalHeader(mode, head.size)}\r\n`);
-    return !mustAsk(mode, head.size) || command.leave();
+  #mayGrow(batch: AppendBatch, last: AppendHead): boolean {
+    return !batch.answered && this.#limits.admits(last) && this.#limits.hasRoom(batch, 1);
   }
 
-  async #writeBody(
-    command: OpenCommand,
-    size: number,
-    body: AsyncIterator<Uint8Array>,
-    first: IteratorResult<Uint8Array>,
-  ): Promise<void> {
-    let sent = 0;
-    for (let step = first; step.done !== true; step = await this.#nextChunk(command, body)) {
-      sent += step.value.length;
-      if (sent > size) throw new BodySizeMismatchError(size, sent);
-      this.#permit();
-      command.write(step.value);
-      await command.room();
-    }
-    if (sent !== size) throw new BodySizeMismatchError(size, sent);
-    this.#permit();
-    command.end();
+  #expectMore(): void {
+    this.#idle.expect(this.#idleMs);
+    this.#idle.heard();
   }
 
-  /** The source may be slower than the destination is patient. */
-  async #nextChunk(
-    command: OpenCommand,
-    body: AsyncIterator<Uint8Array>,
-  ): Promise<IteratorResult<Uint8Array>> {
-    const resume = command.holdDeadline();
+  #idled(): void {
+    if (this.#writing) this.#idle.heard();
+    else this.#endQuietly();
+  }
+
+  /** @throws LeaseLapsedError, what ended the connection */
+  #end(batch: AppendBatch): void {
+    this.#close();
     try {
-      return await body.next();
+      batch.end();
     } finally {
-      resume();
+      batch.release();
     }
+  }
+
+  /** Whoever waits for the outcomes of the batch hears why it could not be ended. */
+  #endQuietly(): void {
+    if (this.#open === undefined) return;
+    try {
+      this.#end(this.#open);
+    } catch {
+      // the connection is lost, and all outcomes with it
+    }
+  }
+
+  /** The server discards a message, and all of its batch, when a literal does not come to its end. */
+  #giveUp(batch: AppendBatch, cause: unknown): void {
+    this.#close();
+    const unread = 'Closed by us: the body of a message could not be read to its end.';
+    this.#connection.destroy(
+      cause instanceof TransferError ? cause : new ConnectionClosedError(unread, { cause }),
+    );
+    batch.release();
+  }
+
+  #close(): void {
+    this.#open = undefined;
+    this.#idle.expect(undefined);
   }
 
   /** @throws what ended the connection, LeaseLapsedError */
@@ -199,8 +221,4 @@ class ConnectionAppender implements Appender {
     this.#connection.destroy(error);
     throw error;
   }
-}
-
-async function drain(body: AsyncIterator<Uint8Array>): Promise<void> {
-  for (let step = await body.next(); step.done !== true; step = await body.next());
 }

@@ -39,13 +39,13 @@ export async function* fetchMessages(
   fetch.start();
   try {
     for (;;) {
-      const event = await fetch.events.take();
+      const event = fetch.events.poll() ?? (await fetch.events.take());
       if (event === undefined) return;
       if (event.kind !== 'message') continue;
       const { uid, flags, internalDate, size } = event;
       const body = new BodyReader(fetch.events);
       yield { uid, flags, internalDate, size, body };
-      await body.drain();
+      if (!body.ended) await body.drain();
     }
   } finally {
     fetch.stop();

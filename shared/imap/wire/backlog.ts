@@ -15,7 +15,7 @@ type End = { kind: 'finished' } | { kind: 'failed'; error: Error };
  * Received items on their way to a caller who takes them at its own pace. When it is slow the socket is not read
  * any more, so the backlog is bounded by the limit and one chunk of the socket.
  */
-export class Backlog<T> {
+export class Backlog<T extends object> {
   readonly #control: ReadingControl;
   #items: Array<{ item: T; bytes: number } | undefined> = [];
   #next = 0;
@@ -64,16 +64,10 @@ export class Backlog<T> {
     this.#release = undefined;
   }
 
-  /** The next item, undefined at the end. One caller at a time. */
-  take(): Promise<T | undefined> {
+  /** The next item if it is here. */
+  poll(): T | undefined {
     const entry = this.#items[this.#next];
-    if (entry === undefined) {
-      if (this.#end?.kind === 'failed') return Promise.reject(this.#end.error);
-      if (this.#end !== undefined) return Promise.resolve(undefined);
-      return new Promise((resolve, reject) => {
-        this.#taker = { resolve, reject };
-      });
-    }
+    if (entry === undefined) return undefined;
     this.#items[this.#next] = undefined; // no longer kept from the garbage collector
     this.#next += 1;
     if (this.#next === this.#items.length) {
@@ -89,7 +83,17 @@ export class Backlog<T> {
       this.#release();
       this.#release = undefined;
     }
-    return Promise.resolve(entry.item);
+    return entry.item;
+  }
+
+  /** The next item, undefined at the end. One caller at a time. */
+  take(): Promise<T | undefined> {
+    const item = this.poll();
+    if (item !== undefined || this.#end?.kind === 'finished') return Promise.resolve(item);
+    if (this.#end !== undefined) return Promise.reject(this.#end.error);
+    return new Promise((resolve, reject) => {
+      this.#taker = { resolve, reject };
+    });
   }
 
   #close(end: End): void {

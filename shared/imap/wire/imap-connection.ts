@@ -10,7 +10,7 @@ import { AbortWatch } from './abort-watch.ts';
 import type { ReadingControl } from './backlog.ts';
 import { BufferMeter } from './buffer-meter.ts';
 import { type CommandPart, type LiteralMode, literalMode, verbOf } from './command-part.ts';
-import { mailboxArgument } from './mailbox-argument.ts';
+import { type MailboxName, mailboxArgument } from './mailbox-argument.ts';
 import type { OpenCommand } from './open-command.ts';
 import { PendingCommand } from './pending-command.ts';
 import type { OkAnswer, ResponseHandler } from './response.ts';
@@ -79,6 +79,7 @@ export class ImapConnection implements ReadingControl {
       fail: (error) => this.#fail(error),
       settled: ({ wait }) => {
         this.#aborts.remove(wait.signal);
+        this.#silence.heard();
         this.#watch();
       },
     });
@@ -111,8 +112,8 @@ export class ImapConnection implements ReadingControl {
   }
 
   /** A mailbox name, encoded as this connection wants it. */
-  mailbox(path: string): CommandPart {
-    return mailboxArgument(path, this.#utf8);
+  mailbox(name: MailboxName): CommandPart {
+    return mailboxArgument(name, this.#utf8);
   }
 
   /**
@@ -217,7 +218,8 @@ export class ImapConnection implements ReadingControl {
 
   #data(chunk: Buffer): void {
     if (this.closed) return;
-    this.#silence.heard();
+    // after a complaint only an answer counts: what else the server sends may go on for ever
+    if (!this.#router.complained) this.#silence.heard();
     try {
       this.#reader.push(chunk);
     } catch (error) {
@@ -247,6 +249,11 @@ export class ImapConnection implements ReadingControl {
   }
 
   #expired(waitedMs: number): void {
+    const overdue = this.#router.overdue();
+    if (overdue !== undefined) {
+      this.#fail(overdue);
+      return;
+    }
     const verb = this.#router.oldest?.verb ?? 'a command';
     const message = `The server was silent for ${waitedMs} ms while it owed an answer to ${verb}. Try again later.`;
     this.#fail(new CommandTimeoutError(message, { waitedMs }));

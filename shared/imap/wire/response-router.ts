@@ -1,8 +1,15 @@
-import { classifyServerText, type ImapError, type ImapSide, ProtocolError } from '../errors.ts';
+import {
+  classifyServerText,
+  type ImapError,
+  type ImapSide,
+  ProtocolError,
+  ThrottledError,
+} from '../errors.ts';
 import type { FetchRow } from './fetch-row.ts';
 import type { PendingCommand } from './pending-command.ts';
 import type { BodySink, OkAnswer, StatusAnswer, UntaggedResponse } from './response.ts';
 import type { ResponseSink } from './response-assembler.ts';
+import { OpenComplaint } from './open-complaint.ts';
 
 export interface ResponseRouterOptions {
   side: ImapSide | undefined;
@@ -18,6 +25,7 @@ export class ResponseRouter implements ResponseSink {
   readonly #pending = new Map<string, PendingCommand>();
   #ended = false;
   #farewellExpected = false;
+  #complaint: OpenComplaint | undefined;
 
   constructor(options: ResponseRouterOptions) {
     this.#options = options;
@@ -26,6 +34,16 @@ export class ResponseRouter implements ResponseSink {
   /** The command that has waited longest for its answer. */
   get oldest(): PendingCommand | undefined {
     return this.#pending.values().next().value;
+  }
+
+  /** True while a complaint waits for the tagged answer that says which command it is about. */
+  get complained(): boolean {
+    return this.#complaint !== undefined;
+  }
+
+  /** Why the connection is given up when a command has waited too long; undefined: the server was just silent. */
+  overdue(): ImapError | undefined {
+    return this.#complaint && outOfStep(this.#complaint.answer);
   }
 
   add(command: PendingCommand): void {
@@ -56,15 +74,18 @@ export class ResponseRouter implements ResponseSink {
       throw new ProtocolError(`The server confirmed ${command.verb} before it had received all of it.`);
     }
     this.#pending.delete(tag);
+    const complaint = this.#complaint?.concerns(command) === true ? this.#complaint : undefined;
+    if (complaint?.settle(command, isOk(answer)) === true) this.#complaint = undefined;
     this.#options.settled(command);
     if (isOk(answer)) command.succeed(answer);
-    else command.fail(this.#refusal(answer, command.verb));
+    else command.fail(this.#refusal(complaint?.explain(answer) ?? answer, command.verb));
+    if (complaint?.isUnexplained === true) this.#options.fail(outOfStep(complaint.answer));
   }
 
-  /** Nobody knows which command is meant, and the one that is would wait for ever. */
+  /** An answer that has lost its tag: its command would wait for ever, and nobody knows which one it is. */
   tagless(answer: StatusAnswer): void {
     const { oldest } = this;
-    if (oldest !== undefined) this.#options.fail(this.#refusal(answer, oldest.verb));
+    if (oldest !== undefined) this.#options.fail(this.#withoutCommand(answer, oldest.verb));
   }
 
   continuation(): void {
@@ -78,7 +99,7 @@ export class ResponseRouter implements ResponseSink {
         return;
       }
       if (response.status === 'BAD') {
-        this.tagless(response);
+        this.#complain(response);
         return;
       }
     }
@@ -93,12 +114,35 @@ export class ResponseRouter implements ResponseSink {
     return undefined;
   }
 
+  /**
+   * `* BAD` comes without saying for which command (RFC 3501 7.1.3), mostly right before the tagged answer of that
+   * command, and then the connection is still good. Until that answer the outcome of none of them is known.
+   */
+  #complain(answer: StatusAnswer): void {
+    const { oldest } = this;
+    if (oldest === undefined) return;
+    const error = this.#withoutCommand(answer, oldest.verb);
+    if (error instanceof ThrottledError) this.#options.fail(error);
+    else this.#complaint ??= new OpenComplaint(answer, this.#pending.values());
+  }
+
+  /** Never a CommandRefusedError: that would say of every pending command that it was not carried out. */
+  #withoutCommand(answer: StatusAnswer, verb: string): ImapError {
+    const refusal = this.#refusal(answer, verb);
+    return refusal instanceof ThrottledError ? refusal : outOfStep(answer);
+  }
+
   #refusal(answer: StatusAnswer, command: string | undefined): ImapError {
     const { status, code: responseCode, text } = answer;
     if (status === 'OK' || status === 'PREAUTH')
       return new ProtocolError('The server sent a status out of place.');
     return classifyServerText({ status, responseCode, text, command, side: this.#options.side });
   }
+}
+
+function outOfStep({ text }: StatusAnswer): ProtocolError {
+  const message = 'The server complained without saying which command it means. Try again later.';
+  return new ProtocolError(message, { serverText: text });
 }
 
 function isOk(answer: StatusAnswer): answer is OkAnswer {

@@ -1,4 +1,5 @@
-import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { randomBytes } from 'node:crypto';
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { lateMessage } from '../../../cli/demo/sample-mail.ts';
@@ -77,6 +78,23 @@ describe('mailhaul migrate', () => {
     expect(describeResult(third)).toMatch(/^Exit 0/);
     expect(copiedNow(third)).toBe(0);
     expect(servers.difference()).toBeUndefined();
+  });
+
+  test('run again with other --lanes uses as many connections at once', async () => {
+    await open();
+    const [anna] = servers.people;
+    if (anna === undefined) throw new Error('a person');
+    await users(servers.csv([anna]));
+    expect(describeResult(await once('--lanes=1'))).toMatch(/^Exit 0/);
+    const folders = [...new Set(servers.source.messages(anna.source).map(({ folder: name }) => name))].slice(
+      0,
+      3,
+    );
+    expect(folders).toHaveLength(3);
+    for (const name of folders) servers.source.deliver(anna.source, { ...lateMessage(anna), folder: name });
+    servers.appendTogether(3);
+    expect(describeResult(await once('--lanes=3'))).toMatch(/^Exit 0/);
+    expect(servers.difference([anna])).toBeUndefined();
   });
 
   test('with every queue message delivered twice copies nothing twice', async () => {
@@ -215,6 +233,49 @@ describe('mailhaul migrate', () => {
     await users(servers.csv([{ ...anna, source: linh.source }]));
     const another = await once();
     expect(another).toMatchObject({ exitCode: 64, stderr: expect.stringContaining(linh.source) });
+  });
+
+  test('keeps no key in the state folder when it is given one, and needs it again', async () => {
+    await open();
+    const [anna] = servers.people;
+    if (anna === undefined) throw new Error('a person');
+    await users(servers.csv([anna]));
+    const run = (masterKey: string): Promise<MailhaulResult> =>
+      runMailhaul([...args, '--once'], { env: { ...ENVIRONMENT, MAILHAUL_MASTER_KEY: masterKey } });
+    const key = randomBytes(32).toString('base64');
+    const first = await run(key);
+    expect(describeResult(first)).toMatch(/^Exit 0/);
+    expect(first.stdout + first.stderr).not.toContain(key);
+    const files = await readdir(join(folder, 'state'), { recursive: true });
+    expect(files.filter((name) => name.includes('master'))).toEqual([]);
+    expect(describeResult(await run(key))).toMatch(/^Exit 0/);
+    for (const wrong of [randomBytes(32).toString('base64'), 'too short']) {
+      expect(await run(wrong)).toMatchObject({
+        exitCode: 69,
+        stderr: expect.stringMatching(/key/i) as string,
+      });
+    }
+  });
+
+  test('tells on standard error what fails around the functions, if it is asked to', async () => {
+    await open();
+    const [anna] = servers.people;
+    if (anna === undefined) throw new Error('a person');
+    await users(servers.csv([anna]));
+    expect((await once()).exitCode).toBe(0);
+    const state = join(folder, 'state');
+    const files = (await readdir(state, { recursive: true })).filter((name) => name.endsWith('.secret'));
+    expect(files).not.toEqual([]);
+    for (const name of files) {
+      await rm(join(state, name));
+      await mkdir(join(state, name)); // reading it fails in a way that no answer of the service provides for
+    }
+    const failing = (level: string): Promise<MailhaulResult> =>
+      runMailhaul([...args, '--once'], { env: { ...ENVIRONMENT, MAILHAUL_LOG_LEVEL: level } });
+    expect((await failing('ERROR')).stderr).toContain('The embedded Secrets Manager failed');
+    const silent = await failing('SILENT');
+    expect(silent.exitCode).not.toBe(0);
+    expect(silent.stdout + silent.stderr).not.toContain('The embedded Secrets Manager failed');
   });
 
   test('writes no password anywhere but encrypted', async () => {

@@ -2,11 +2,12 @@ import { createHash } from 'node:crypto';
 import { ConnectionClosedError } from '../../../shared/imap/errors.ts';
 import { createMailbox } from '../../../shared/imap/mailbox/create-mailbox.ts';
 import { examineMailbox } from '../../../shared/imap/mailbox/examine-mailbox.ts';
-import { type AppendOutcome, openAppender } from '../../../shared/imap/transfer/appender.ts';
+import type { AppendOutcome } from '../../../shared/imap/transfer/append-outcome.ts';
+import { openAppender } from '../../../shared/imap/transfer/appender.ts';
 import { digestMessages } from '../../../shared/imap/transfer/digest-messages.ts';
 import { fetchMessages } from '../../../shared/imap/transfer/fetch-messages.ts';
-import { tapHeader } from '../../../shared/imap/transfer/header-tap.ts';
 import type { ImapConnection } from '../../../shared/imap/wire/imap-connection.ts';
+import { HeaderFingerprint } from '../../../shared/migration/fingerprint.ts';
 import { fetchIdentities } from '../../../shared/imap/mailbox/fetch-identities.ts';
 import { searchUids } from '../../../shared/imap/mailbox/search-uids.ts';
 import { type Dovecot, startDovecot } from '../../support/dovecot.ts';
@@ -62,10 +63,11 @@ async function copyAll(
   const outcomes: Promise<AppendOutcome>[] = [];
   const fingerprints = new Map<number, bigint>();
   for await (const message of fetchMessages(source, uids, WAIT, { messagesPerCommand: 40 })) {
-    const tap = tapHeader(message.body);
+    const header = new HeaderFingerprint();
     const flags = message.flags.filter((flag) => flag !== '\\Recent');
-    const { outcome } = await appender.append({ ...message, flags, body: tap.body });
-    fingerprints.set(message.uid, tap.fingerprint());
+    const observe = (chunk: Uint8Array): void => header.update(chunk);
+    const { outcome } = await appender.append({ ...message, flags, observe });
+    fingerprints.set(message.uid, header.digest());
     outcomes.push(outcome);
   }
   await appender.flush();
@@ -90,6 +92,7 @@ afterAll(async () => source.stop());
 
 describe.each([
   ['all that Dovecot can do', undefined],
+  ['LITERAL+ without MULTIAPPEND', 'IMAP4rev1 LITERAL+ UIDPLUS'],
   ['LITERAL-', 'IMAP4rev1 LITERAL- UIDPLUS'],
   ['no extension at all', 'IMAP4rev1'],
 ])('between a full server and one that announces %s', (_, capability) => {

@@ -63,6 +63,22 @@ describe('a tick of the timer', () => {
     });
   });
 
+  test('wakes as many lanes as the operator wants now, but one where the destination bears no more', async () => {
+    const fields = {
+      status: 'syncing',
+      pass: pass({ phase: 'copying' }),
+      laneLimit: 3,
+      dueAt: world.now,
+    } as const;
+    const several = await world.mailbox(migration, fields);
+    const single = await world.mailbox(migration, { ...fields, oneLane: true });
+    const environment = { ...world.services.environment, lanes: 5 };
+    await wakeDue({ ...world.services, environment }, { now: world.now });
+    const woken = world.sent().chunks.map(({ mailboxId }) => mailboxId);
+    expect(woken.filter((mailboxId) => mailboxId === several.mailboxId)).toHaveLength(5);
+    expect(woken.filter((mailboxId) => mailboxId === single.mailboxId)).toHaveLength(1);
+  });
+
   test('wakes nobody where somebody works, and looks again later', async () => {
     const planned = await world.mailbox(migration, {
       status: 'starting',

@@ -54,7 +54,7 @@ describe('mailboxes of every shape', () => {
       mailbox.access.source,
       mailCorpus({ seed: 9, messages: 260, largeMessageBytes: 100_000 }),
     );
-    expect(await mailbox.start()).toMatchObject({ status: 'synced', laneLimit: 1 });
+    expect(await mailbox.start()).toMatchObject({ status: 'synced', oneLane: true });
     await mailbox.expectEqual();
     await mailbox.expectBooks();
   });

@@ -27,24 +27,49 @@ function clientWith(
   return { client: client as unknown as ImapFlow, asked }; // a stand-in with the two members that are used
 }
 
+/** What was seen of the lines of LIST: how many, and names whose bytes imapflow destroys. */
+function lines(listed = 0, ...names: string[]): Parameters<typeof listFolders>[1] {
+  return {
+    listed,
+    takeListedName: (readAsUtf8) =>
+      names.find((name) => Buffer.from(name, 'latin1').toString('utf8') === readAsUtf8),
+  };
+}
+
 describe('a listing', () => {
-  test('has names decoded, and both spellings', async () => {
+  test('has names decoded', async () => {
     const { client } = clientWith([{ pathAsListed: 'Skrzynka/Wys&AUI-ane' }]);
-    expect(await listFolders(client, { listed: 0 }, false)).toEqual([
-      expect.objectContaining({ path: 'Skrzynka/Wysłane', pathAsListed: 'Skrzynka/Wys&AUI-ane' }),
+    const [folder] = await listFolders(client, lines(), false);
+    expect(folder?.path).toBe('Skrzynka/Wysłane');
+    expect(folder).not.toHaveProperty('listedName');
+  });
+
+  test.each([
+    ['a lone &', 'R&D', 'R&D', 'R&D'],
+    ['a lone & in one part', 'Wys&AUI-ane/R&D', 'Wysłane/R&D', 'Wys&AUI-ane/R&D'],
+    ['ASCII in base64', 'x&AGEAYg-', 'x&AGEAYg-', 'x&AGEAYg-'],
+    ['raw UTF-8', 'Wysłane', 'Wysłane', 'Wys\xc5\x82ane'],
+    ['raw Latin-1', 'Gel\uFFFDscht', 'Gelöscht', 'Gel\xf6scht'],
+    ['a delimiter in front', '/lists', 'lists', '/lists'],
+  ])('keeps the bytes of a name with %s beside a name for people', async (_, asRead, path, listedName) => {
+    const { client } = clientWith([{ pathAsListed: asRead }]);
+    expect(await listFolders(client, lines(1, 'Gel\xf6scht'), false)).toEqual([
+      expect.objectContaining({ path, listedName }),
     ]);
   });
 
-  test('keeps a name that cannot be encoded back, so that it can still be addressed', async () => {
-    const { client } = clientWith([{ pathAsListed: 'R&D' }]);
-    expect(await listFolders(client, { listed: 0 }, false)).toEqual([
-      expect.objectContaining({ path: 'R&D' }),
+  test('keeps apart what reads alike', async () => {
+    const { client } = clientWith([{ pathAsListed: 'R&D' }, { pathAsListed: 'R&-D' }]);
+    const folders = await listFolders(client, lines(), false);
+    expect(folders.map(({ path, listedName }) => [path, listedName])).toEqual([
+      ['R&D', undefined],
+      ['R&D (2)', 'R&D'],
     ]);
   });
 
   test('calls the inbox INBOX however it is written', async () => {
     const { client } = clientWith([{ pathAsListed: 'Inbox' }, { pathAsListed: 'INBOX' }]);
-    expect((await listFolders(client, { listed: 0 }, false)).map(({ path }) => path)).toEqual(['INBOX']);
+    expect((await listFolders(client, lines(), false)).map(({ path }) => path)).toEqual(['INBOX']);
   });
 
   test("does not glue the user's prefix to other people's folders", async () => {
@@ -61,7 +86,7 @@ describe('a listing', () => {
         shared: [{ prefix: 'shared.', delimiter: '.' }],
       },
     );
-    const folders = await listFolders(client, { listed: 0 }, false);
+    const folders = await listFolders(client, lines(), false);
     expect(folders.map(({ path, namespace }) => [path, namespace])).toEqual([
       ['INBOX', 'personal'],
       ['INBOX.Sent', 'personal'],
@@ -77,7 +102,7 @@ describe('a listing', () => {
       { pathAsListed: 'leaf', flags: new Set(['\\Noinferiors']) },
     ]);
     expect(
-      (await listFolders(client, { listed: 0 }, false)).map(({ selectable, noInferiors }) => [
+      (await listFolders(client, lines(), false)).map(({ selectable, noInferiors }) => [
         selectable,
         noInferiors,
       ]),
@@ -90,8 +115,8 @@ describe('a listing', () => {
 
   test('asks for counters only where they come in the same command', async () => {
     const { client, asked } = clientWith([]);
-    await listFolders(client, { listed: 0 }, false);
-    await listFolders(client, { listed: 0 }, true);
+    await listFolders(client, lines(), false);
+    await listFolders(client, lines(), true);
     expect(asked.map((options) => options?.statusQuery !== undefined)).toEqual([false, true]);
   });
 
@@ -103,7 +128,7 @@ describe('a listing', () => {
       { pathAsListed: 'part', status: { path: 'x', messages: 3 } },
       { pathAsListed: 'none' },
     ]);
-    expect((await listFolders(client, { listed: 0 }, true)).map(({ status }) => status)).toEqual([
+    expect((await listFolders(client, lines(), true)).map(({ status }) => status)).toEqual([
       { messages: 3, uidNext: 9, uidValidity: 77, highestModseq: 12n },
       { messages: 3, uidNext: 9, uidValidity: 77 },
       undefined,
@@ -113,16 +138,14 @@ describe('a listing', () => {
 
   test('has no delimiter where the server has no hierarchy', async () => {
     const { client } = clientWith([{ pathAsListed: 'flat', delimiter: null }]);
-    expect(await listFolders(client, { listed: 0 }, false)).toEqual([
-      expect.objectContaining({ delimiter: '' }),
-    ]);
+    expect(await listFolders(client, lines(), false)).toEqual([expect.objectContaining({ delimiter: '' })]);
   });
 
   test('that imapflow could not read in full is refused, for a folder would be lost without a word', async () => {
-    const lines = { listed: 5 };
+    const seen = { ...lines(), listed: 5 };
     const { client } = clientWith([{ pathAsListed: 'INBOX' }], undefined, () => {
-      lines.listed += 2;
+      seen.listed += 2;
     });
-    await expect(listFolders(client, lines, false)).rejects.toMatchObject({ name: 'ProtocolError' });
+    await expect(listFolders(client, seen, false)).rejects.toMatchObject({ name: 'ProtocolError' });
   });
 });

@@ -36,4 +36,16 @@ describe('of what a server says', () => {
   test('subscriptions and counters are no listing', () => {
     expect(observed('* LSUB () "/" a\r\n* STATUS a (MESSAGES 1)\r\nA1 OK\r\n').listed).toBe(0);
   });
+
+  test('names in 8 bits are given by what UTF-8 makes of them, in their order, and others are not kept', () => {
+    const lines = new ServerLines();
+    lines.commandSent(Buffer.from('A1 LIST "" "*"\r\n'));
+    for (const name of ['"Gel\xf6scht"', 'Gel\xe4scht', 'plain', '"a\\"\xff"']) {
+      lines.observe(Buffer.from(`* LIST (\\HasNoChildren) "/" ${name}\r\n`, 'latin1'));
+    }
+    const taken = ['Gel\uFFFDscht', 'Gel\uFFFDscht', 'Gel\uFFFDscht', 'plain', 'a"\uFFFD'].map((name) =>
+      lines.takeListedName(name),
+    );
+    expect(taken).toEqual(['Gel\xf6scht', 'Gel\xe4scht', undefined, undefined, 'a"\xff']);
+  });
 });

@@ -4,8 +4,8 @@ import {
   ConnectionClosedError,
   ThrottledError,
 } from '../../../shared/imap/errors.ts';
+import type { AppendOutcome } from '../../../shared/imap/transfer/append-outcome.ts';
 import {
-  type AppendOutcome,
   type AppendRequest,
   type Appender,
   type AppenderOptions,

@@ -35,9 +35,9 @@ describe('a connection whose peer misbehaves', () => {
     ['announces a literal of nonsense', '* 1 FETCH (UID {x}\r\n', ProtocolError],
     ['lists what is no number', '* SEARCH 1 two\r\n', ProtocolError],
     ['says goodbye', '* BYE Server is going down\r\n', ConnectionClosedError],
-    ['says BAD without a tag', 'BAD Command unknown\r\n', CommandRefusedError],
-    ['says NO without a tag', 'NO Must issue STARTTLS first\r\n', CommandRefusedError],
-    ['says BAD to nobody in particular', '* BAD Command Error\r\n', CommandRefusedError],
+    ['says BAD without a tag', 'BAD Command unknown\r\n', ProtocolError],
+    ['says NO without a tag', 'NO Must issue STARTTLS first\r\n', ProtocolError],
+    ['throttles nobody in particular', '* BAD [THROTTLED] Slow down\r\n', ThrottledError],
   ])('that %s rejects every pending command', async (_, words, type) => {
     const { connection, errors } = await twoPending((peer) => peer.send(words));
 
@@ -135,6 +135,87 @@ describe('a connection whose peer misbehaves', () => {
     const { errors } = await twoPending((peer) => peer.close(), { side: 'destination' });
 
     expect(errors[0]).toMatchObject({ side: 'destination' });
+  });
+});
+
+describe('a complaint without a tag', () => {
+  test('is about the command that is refused next, and about no other', async () => {
+    const { connection, peer } = connectPeer();
+    const before = connection.run('NOOP', patience());
+    const refused = rejectionOf(connection.run('APPEND x', patience()));
+    const after = connection.run('CHECK', patience());
+    const tags = [tagOf(await peer.line()), tagOf(await peer.line()), tagOf(await peer.line())];
+
+    peer.send('* BAD NULs are not allowed\r\n');
+    peer.send(`${tags[0]} OK\r\n${tags[1]} BAD Invalid characters\r\n${tags[2]} OK\r\n`);
+
+    expect(await refused).toMatchObject({
+      name: 'CommandRefusedError',
+      status: 'BAD',
+      command: 'APPEND',
+      serverText: 'NULs are not allowed / Invalid characters',
+    });
+    await Promise.all([before, after]);
+    await Promise.all([connection.run('NOOP', patience()), peer.answer()]);
+  });
+
+  test('about each of several commands leaves the others alone', async () => {
+    const { connection, peer } = connectPeer();
+    const answers = Array.from({ length: 4 }, () =>
+      connection.run('APPEND x', patience()).then(
+        () => 'OK',
+        (error: unknown) => (error instanceof CommandRefusedError ? error.status : error),
+      ),
+    );
+    for (let command = 0; command < 4; command += 1) {
+      if (command % 2 === 0) await peer.answer();
+      else await peer.answer('* BAD Invalid characters\r\n', 'BAD Invalid characters');
+    }
+
+    expect(await Promise.all(answers)).toEqual(['OK', 'BAD', 'OK', 'BAD']);
+    expect(connection.closed).toBe(false);
+  });
+
+  test('that no answer follows ends the connection at the deadline, whatever else the server says', async () => {
+    let talking: NodeJS.Timeout | undefined;
+    const { errors, connection } = await twoPending(
+      (peer) => {
+        peer.send('* BAD Error in IMAP command\r\n');
+        talking = setInterval(() => peer.send('* OK Still here\r\n'), 5);
+      },
+      { deadlineMs: 60 },
+    ).finally(() => clearInterval(talking));
+
+    for (const error of errors) {
+      expect(error).toBeInstanceOf(ProtocolError);
+      expect(error).toMatchObject({ serverText: 'Error in IMAP command', retryable: true });
+    }
+    expect(connection.closed).toBe(true);
+  });
+
+  test('that leaves one command without an answer does not say that it was refused', async () => {
+    const { connection, peer } = connectPeer();
+    const lost = rejectionOf(connection.run('APPEND x', patience(60)));
+    const done = connection.run('NOOP', patience(60));
+    await peer.line();
+    peer.send(`* BAD Invalid characters\r\n${tagOf(await peer.line())} OK\r\n`);
+
+    expect(await lost).toBeInstanceOf(ProtocolError);
+    expect((await done).status).toBe('OK');
+  });
+
+  test('that no command explains ends the connection: the server heard what we had not said', async () => {
+    const { connection, peer } = connectPeer();
+    const done = connection.run('NOOP', patience());
+    const line = await peer.line();
+    peer.send('* BAD Invalid tag\r\n');
+    const later = rejectionOf(connection.run('CHECK', patience()));
+    await peer.line();
+    peer.send(`${tagOf(line)} OK\r\n`);
+
+    expect((await done).status).toBe('OK');
+    expect(await later).toBeInstanceOf(ProtocolError);
+    expect(connection.closed).toBe(true);
   });
 });
 

@@ -1,8 +1,5 @@
 import { profileById, profileForHost } from '../imap/providers/provider-catalogue.ts';
 import type { ImapCredential, ImapEndpoint } from '../imap/session/imap-endpoint.ts';
-import { type ImapSession, openSession } from '../imap/session/open-session.ts';
-import type { ImapConnection } from '../imap/wire/imap-connection.ts';
-import type { Wait } from '../imap/wire/wait.ts';
 import type { Services } from '../services.ts';
 import type { DestinationRecord } from '../state/destination-repository.ts';
 import type { MailboxRecord } from '../state/mailbox-record.ts';
@@ -16,11 +13,6 @@ export interface MailboxAccess {
   /** False where a server's RFC822.SIZE is an estimate (Exchange): sizes then identify nothing. */
   readonly sizesExact: boolean;
 }
-
-/** Ms of silence that one answer may take; a large mailbox may be slow to open. */
-export const ANSWER_DEADLINE_MS = 120_000;
-/** Ms that a server may take to say goodbye. */
-const FAREWELL_MS = 2_000;
 
 /**
  * Reads where the mailbox comes from and goes to, and the passwords for both.
@@ -52,53 +44,6 @@ export async function readAccess(services: Services, mailbox: MailboxRecord): Pr
       (profileById(connection.provider) ?? profileForHost(connection.endpoint.host)).sizesExact &&
       profileForHost(destination.endpoint.host).sizesExact,
   };
-}
-
-/**
- * Opens both ends at once, works with them and closes them, whatever happens.
- *
- * @param work `takeOver` gives the connection of a session and sees to it that it is closed in the end as well
- * @throws ImapError with its side
- */
-export async function withBothEnds<Result>(
-  services: Services,
-  access: MailboxAccess,
-  wait: Wait,
-  work: (
-    source: ImapSession,
-    destination: ImapSession,
-    takeOver: (session: ImapSession) => ImapConnection,
-  ) => Promise<Result>,
-): Promise<Result> {
-  const connections: ImapConnection[] = [];
-  const addressPolicy = { allowPrivate: services.environment.allowPrivateAddresses };
-  const opened = await Promise.allSettled([
-    openSession(access.source.endpoint, access.source.credential, { side: 'source', wait, addressPolicy }),
-    openSession(access.destination.endpoint, access.destination.credential, {
-      side: 'destination',
-      wait,
-      addressPolicy,
-    }),
-  ]);
-  try {
-    const [source, destination] = opened;
-    if (source.status === 'rejected') throw source.reason;
-    if (destination.status === 'rejected') throw destination.reason;
-    const result = await work(source.value, destination.value, (session) => {
-      const connection = session.takeOver();
-      connections.push(connection);
-      return connection;
-    });
-    await Promise.all(
-      connections.map((connection) => connection.logout({ ...wait, deadlineMs: FAREWELL_MS })),
-    );
-    return result;
-  } finally {
-    // After a fault nothing that was sent is waited for: the fewer commands the server still carries out, the better.
-    for (const connection of connections) connection.destroy();
-    const sessions = opened.filter((session) => session.status === 'fulfilled');
-    await Promise.allSettled(sessions.map((session) => session.value.close()));
-  }
 }
 
 function passwordFor(

@@ -1,0 +1,37 @@
+import { readFile } from 'node:fs/promises';
+import { z } from 'zod';
+import { MeasurementMissingError } from '../errors.ts';
+
+/** The environment variable that names the file into which our own processes write what they measured. */
+export const MEASUREMENTS_FILE = 'MAILHAUL_BENCH_MEASUREMENTS';
+/** The ports of the mail servers, with a comma between them. */
+export const MAIL_PORTS = 'MAILHAUL_BENCH_MAIL_PORTS';
+
+const schema = z.object({
+  /** Of the process alone; it has no children. */
+  cpuSeconds: z.number(),
+  peakRssBytes: z.number(),
+  /** ms since the epoch at which it first connected to a mail server; missing if it never did. */
+  firstConnectionAt: z.number().optional(),
+  /** ms since the epoch at which its last connection to a mail server was closed. */
+  lastConnectionEndedAt: z.number().optional(),
+  connections: z.int(),
+  /** Requests to the embedded AWS services, by service and operation. */
+  requests: z.record(z.string(), z.record(z.string(), z.int())),
+  /** DynamoDB's request units. */
+  units: z.object({ read: z.number(), write: z.number() }),
+});
+
+/** What one of our own processes tells of itself (see `preload.ts`). */
+export type OwnMeasurements = z.infer<typeof schema>;
+
+/** @throws MeasurementMissingError */
+export async function readOwnMeasurements(file: string): Promise<OwnMeasurements> {
+  try {
+    return schema.parse(JSON.parse(await readFile(file, 'utf8')));
+  } catch (cause) {
+    throw new MeasurementMissingError('The measured process did not write what it measured of itself.', {
+      cause,
+    });
+  }
+}

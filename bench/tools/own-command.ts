@@ -1,0 +1,27 @@
+import { fileURLToPath } from 'node:url';
+import { MAIL_PORTS, MEASUREMENTS_FILE } from '../measure/own-measurements.ts';
+import type { Command } from '../measure/run-measured.ts';
+import { measurementsFile } from './measurements-file.ts';
+import type { CopyTask } from './bench-tool.ts';
+
+const PRELOAD = fileURLToPath(new URL('../measure/preload.ts', import.meta.url));
+
+/** A program of ours, watched by the preloaded module and profiled if that is asked for. */
+export function ownCommand(
+  task: CopyTask,
+  program: string,
+  args: readonly string[],
+  env: Readonly<Record<string, string>> = {},
+): Command {
+  const profile =
+    task.profileFolder === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${task.profileFolder}`];
+  return {
+    file: process.execPath,
+    args: [...profile, '--import', PRELOAD, program, ...args],
+    env: {
+      ...env,
+      [MEASUREMENTS_FILE]: measurementsFile(task.stateFolder),
+      [MAIL_PORTS]: `${task.source.port},${task.destination.port}`,
+    },
+  };
+}

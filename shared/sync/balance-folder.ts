@@ -1,0 +1,69 @@
+import { searchMailbox } from '../imap/mailbox/search-mailbox.ts';
+import { addCounts, emptyCounts, type LedgerCounts } from '../migration/ledger-counts.ts';
+import { MAX_ITEM_ATTEMPTS } from '../migration/retry-policy.ts';
+import type { FolderRecord } from '../state/folder-record.ts';
+import { DestinationClaimedTwiceError, LedgerMismatchError } from './errors.ts';
+import type { LaneContext } from './lane-context.ts';
+import { UidColumn } from './uid-column.ts';
+import { unlessGone } from './unless-gone.ts';
+import { sourceNameOf } from './source-name.ts';
+
+/**
+ * Counts a folder's pages, and checks them against what the source lists (I1) and against one another: no message of
+ * the destination belongs to two of the source (I2). Eight bytes of memory for each message. Several folders may be
+ * balanced at once; what was open on the source's connection is not any more.
+ * @returns the folder with its tally, which is stored
+ * @throws LedgerMismatchError, DestinationClaimedTwiceError
+ */
+export async function balanceFolder(lane: LaneContext, folder: FolderRecord): Promise<FolderRecord> {
+  const { folders, pages } = lane.services.state;
+  let counts: LedgerCounts = emptyCounts();
+  const retryPages: number[] = [];
+  const listed = new UidColumn();
+  const claimed = new UidColumn();
+  for await (const page of pages.list(lane.key, folder)) {
+    counts = addCounts(counts, page.counts);
+    if (page.entries.some((entry) => entry.state === 'failed' && entry.attempts < MAX_ITEM_ATTEMPTS)) {
+      retryPages.push(page.number);
+    }
+    for (const entry of page.entries) {
+      listed.append(entry.uid);
+      if ('destinationUid' in entry && entry.destinationUid > 0) claimed.append(entry.destinationUid);
+    }
+  }
+  const counted: FolderRecord = { ...folder, counts, retryPages };
+  // Written before the check: where messages are missing, the next planning sees it by this count.
+  await folders.put(lane.key, counted);
+  assertClaimedOnce(folder, claimed.sorted());
+  if (folder.vanished !== true) await assertComplete(lane, folder, listed.sorted());
+  return counted;
+}
+
+function assertClaimedOnce(folder: FolderRecord, claimed: Uint32Array): void {
+  let twice = 0;
+  for (let index = 1; index < claimed.length; index += 1) {
+    if (claimed[index] === claimed[index - 1]) twice += 1;
+  }
+  if (twice > 0) throw new DestinationClaimedTwiceError(folder.destinationPath, twice);
+}
+
+/** Each message that the source lists, up to the UIDs that were planned, has its entry. */
+async function assertComplete(lane: LaneContext, folder: FolderRecord, ledger: Uint32Array): Promise<void> {
+  const { source } = folder;
+  const name = sourceNameOf(folder);
+  const { connection } = lane.source;
+  const planned = (source?.uidNext ?? 1) - 1;
+  if (planned < 1) return;
+  const found = await unlessGone(connection, name, lane.wait, () =>
+    searchMailbox(connection, name, { from: 1, to: planned }, lane.wait),
+  );
+  // A folder that went or was made anew since is planned anew by the next pass.
+  if (found === undefined || found.opened.uidValidity !== source?.uidValidity) return;
+  let missing = 0;
+  let index = 0;
+  for (const uid of found.uids) {
+    while (index < ledger.length && (ledger[index] ?? Infinity) < uid) index += 1;
+    if (ledger[index] !== uid) missing += 1;
+  }
+  if (missing > 0) throw new LedgerMismatchError(folder.sourcePath, missing);
+}

@@ -1,0 +1,82 @@
+import { type ImapSession, openSession } from '../imap/session/open-session.ts';
+import type { ImapConnection } from '../imap/wire/imap-connection.ts';
+import type { Wait } from '../imap/wire/wait.ts';
+import type { Services } from '../services.ts';
+import type { MailboxAccess } from './mailbox-access.ts';
+
+/** Ms of silence that one answer may take; a large mailbox may be slow to open. */
+export const ANSWER_DEADLINE_MS = 120_000;
+/** Ms that a server may take to say goodbye. */
+const FAREWELL_MS = 2_000;
+
+/** Both ends of a mailbox, signed in. Whoever has it closes or abandons it; doing so again changes nothing. */
+export class BothEnds {
+  readonly access: MailboxAccess;
+  readonly source: ImapSession;
+  readonly destination: ImapSession;
+  #connections: { readonly source: ImapConnection; readonly destination: ImapConnection } | undefined;
+
+  private constructor(access: MailboxAccess, source: ImapSession, destination: ImapSession) {
+    this.access = access;
+    this.source = source;
+    this.destination = destination;
+  }
+
+  /**
+   * Opens both at once.
+   * @throws ImapError with its side; then neither is left open
+   */
+  static async open(services: Services, access: MailboxAccess, wait: Wait): Promise<BothEnds> {
+    const addressPolicy = { allowPrivate: services.environment.allowPrivateAddresses };
+    const [source, destination] = await Promise.allSettled([
+      openSession(access.source.endpoint, access.source.credential, { side: 'source', wait, addressPolicy }),
+      openSession(access.destination.endpoint, access.destination.credential, {
+        side: 'destination',
+        wait,
+        addressPolicy,
+      }),
+    ]);
+    if (source.status === 'fulfilled' && destination.status === 'fulfilled') {
+      return new BothEnds(access, source.value, destination.value);
+    }
+    const opened = [source, destination].filter((session) => session.status === 'fulfilled');
+    await Promise.allSettled(opened.map((session) => session.value.close()));
+    throw source.status === 'rejected' ? source.reason : (destination as PromiseRejectedResult).reason;
+  }
+
+  /** The bare connections, for bulk work: from now on the sessions cannot be used. */
+  takeOver(): { readonly source: ImapConnection; readonly destination: ImapConnection } {
+    this.#connections ??= { source: this.source.takeOver(), destination: this.destination.takeOver() };
+    return this.#connections;
+  }
+
+  /** Works with them, then says goodbye; after a failure nothing that was sent is waited for. */
+  async use<Result>(work: (ends: BothEnds) => Promise<Result>): Promise<Result> {
+    try {
+      const result = await work(this);
+      await this.close();
+      return result;
+    } catch (error) {
+      await this.abandon();
+      throw error;
+    }
+  }
+
+  /** Says goodbye to both. Never throws. */
+  async close(): Promise<void> {
+    if (this.#connections === undefined) {
+      await Promise.allSettled([this.source.close(), this.destination.close()]);
+      return;
+    }
+    const wait: Wait = { signal: AbortSignal.timeout(FAREWELL_MS), deadlineMs: FAREWELL_MS };
+    const { source, destination } = this.#connections;
+    await Promise.all([source.logout(wait), destination.logout(wait)]);
+  }
+
+  /** Breaks both off: the fewer commands the servers still carry out, the better. Never throws. */
+  async abandon(): Promise<void> {
+    this.#connections?.source.destroy();
+    this.#connections?.destination.destroy();
+    await Promise.allSettled([this.source.close(), this.destination.close()]);
+  }
+}

@@ -1,0 +1,47 @@
+import { HeaderFingerprint } from '../migration/fingerprint.ts';
+import { type HeaderSummary, summarizeHeader } from './header-summary.ts';
+
+/** Bytes of a message's beginning that are kept until its answer has come. */
+const KEPT_BYTES = 8_192;
+
+/**
+ * Sees a message's bytes pass, and keeps by what it is known again, by what a person knows it, and by what a refusal
+ * of it can be explained. A few kilobytes, whatever the message's size.
+ *
+ * @example
+ * const watch = new MessageWatch();
+ * const { outcome } = await appender.append({ ...message, observe: (chunk) => watch.update(chunk) });
+ * const fingerprint = watch.fingerprint();
+ */
+export class MessageWatch {
+  readonly #header = new HeaderFingerprint();
+  readonly #kept: Buffer[] = [];
+  #keptBytes = 0;
+  #hasNul = false;
+
+  update(chunk: Uint8Array): void {
+    if (!this.#header.complete) this.#header.update(chunk);
+    // A Buffer looks for a byte natively, which an Uint8Array does not.
+    this.#hasNul ||= Buffer.from(chunk.buffer, chunk.byteOffset, chunk.length).includes(0);
+    if (this.#keptBytes >= KEPT_BYTES) return;
+    // A copy: a view would keep the whole chunk of the socket in memory.
+    const part = Buffer.from(chunk.subarray(0, KEPT_BYTES - this.#keptBytes));
+    this.#kept.push(part);
+    this.#keptBytes += part.length;
+  }
+
+  /** Of the header that has passed so far: final once the body has passed. */
+  fingerprint(): bigint {
+    return this.#header.digest();
+  }
+
+  /** From its first bytes. */
+  summary(): HeaderSummary {
+    return summarizeHeader(Buffer.concat(this.#kept));
+  }
+
+  /** Whether a zero byte has passed, which RFC 3501 forbids in messages and some servers pass on all the same. */
+  get hasNul(): boolean {
+    return this.#hasNul;
+  }
+}
