@@ -1,7 +1,7 @@
 /**
- * List prices in us-east-1 in US dollars, free tiers and volume discounts left out. Looked up in November 2026:
- * DynamoDB on demand, standard table class; SQS standard queues; Secrets Manager requests. The price of keeping
- * items and secrets, and Lambda, are not in here.
+ * List prices in us-east-1 in US dollars, free tiers and volume discounts left out: DynamoDB on demand, standard table
+ * class; SQS standard queues; Secrets Manager requests. Storage, secrets that are kept, and Lambda are not in here.
+ * Entered in November 2026; before quoting them check AWS's pricing pages of these services.
  */
 export const AWS_PRICES = {
   region: 'us-east-1',

@@ -18,7 +18,7 @@ import { plannerWorks, workingLanes } from './working-lanes.ts';
 const MAX_RECONNECTS = 3;
 
 /** Ms between two looks at lanes that are about to leave. */
-const LOOK_MS = 50;
+const LOOK_MS = 25;
 
 export type LaneResult =
   /** This lane ended the pass. */
@@ -129,10 +129,10 @@ async function takeWork(lane: LaneContext, done: { pieces: number }): Promise<La
 
 /**
  * How often a lane that has nothing left to do looks whether the others are gone, so that it can end the pass with
- * the connections it has. Of lanes that wait for one another the first has more patience, and ends it.
+ * the connections it has. Of lanes that wait for one another the others leave, and the first ends it.
  */
 function patience(lanes: readonly LaneView[], self: number): number {
-  return lanes.every(({ lane }) => lane >= self) ? 20 : 10;
+  return lanes.every(({ lane }) => lane >= self) ? 40 : 2;
 }
 
 /** Lanes that found their folder closed to them have left: now there is work for them. */

@@ -148,19 +148,23 @@ class ConnectionAppender implements Appender {
     const command = await this.#connection.begin('APPEND', this.#wait);
     const batch = new AppendBatch(command, this.#batchOptions);
     batch.outcomes.then(
-      ([outcome]) => {
-        if (outcome?.kind === 'appended') this.#limits.taken();
-        if (outcome?.kind === 'undecided') this.#limits.refused();
-        this.#window.leave(batch.messages, batch.bytes);
-      },
-      (error: unknown) => {
-        if (error instanceof ThrottledError) this.#throttled ??= error;
-        if (this.#connection.closed) this.#close();
-        this.#window.leave(batch.messages, batch.bytes);
-      },
+      (outcomes) => this.#answered(batch, outcomes),
+      (error: unknown) => this.#unanswered(batch, error),
     );
     this.#open = batch;
     return batch;
+  }
+
+  #answered(batch: AppendBatch, [outcome]: readonly AppendOutcome[]): void {
+    if (outcome?.kind === 'appended') this.#limits.taken();
+    if (outcome?.kind === 'undecided') this.#limits.refused();
+    this.#window.leave(batch.messages, batch.bytes);
+  }
+
+  #unanswered(batch: AppendBatch, error: unknown): void {
+    if (error instanceof ThrottledError) this.#throttled ??= error;
+    if (this.#connection.closed) this.#close();
+    this.#window.leave(batch.messages, batch.bytes);
   }
 
   #mayGrow(batch: AppendBatch, last: AppendHead): boolean {

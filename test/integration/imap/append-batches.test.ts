@@ -11,6 +11,7 @@ import { type Dovecot, startDovecot } from '../../support/dovecot.ts';
 import { eventually } from '../../support/eventually.ts';
 import { openImapConnection } from '../../support/open-imap-connection.ts';
 import { patience, rejectionOf } from '../../support/scripted-peer.ts';
+import { withResource } from '../../support/with-resource.ts';
 
 const WAIT = patience(60_000);
 
@@ -149,5 +150,35 @@ describe('messages that share a command', () => {
 
     expect((await outcome).kind).toBe('appended');
     expect(await statusOfMailbox(c, 'INBOX', WAIT)).toMatchObject({ messages: 1 });
+  });
+});
+
+test('messages that together are over quota are not stored, and those that fit are when each is sent alone', async () => {
+  const options = {
+    users: { u: 'secret' },
+    settings: {
+      mail_plugins: 'quota',
+      'plugin/quota': 'count:User',
+      'plugin/quota_rule': '*:storage=20k',
+      'plugin/quota_vsizes': 'yes',
+    },
+  };
+  await withResource(startDovecot(options), async (server) => {
+    const c = await openImapConnection(server.access('u'));
+    const send = async (batchMessages: number): Promise<AppendOutcome[]> => {
+      const appender = openAppender(c, 'INBOX', { wait: WAIT, batchMessages });
+      const outcomes: Promise<AppendOutcome>[] = [];
+      for (const text of ['small', 'x'.repeat(30_000), 'y'.repeat(9_000), 'last'])
+        outcomes.push((await appender.append(message(text))).outcome);
+      await appender.flush();
+      return Promise.all(outcomes);
+    };
+
+    const undecided = { kind: 'undecided', error: { reason: 'over-quota', responseCode: 'OVERQUOTA' } };
+    expect(await send(64)).toMatchObject([undecided, undecided, undecided, undecided]);
+    expect(await statusOfMailbox(c, 'INBOX', WAIT)).toMatchObject({ messages: 0 });
+    const alone = await send(1);
+    expect(alone.map(({ kind }) => kind)).toEqual(['appended', 'refused', 'appended', 'appended']);
+    await c.logout(WAIT);
   });
 });

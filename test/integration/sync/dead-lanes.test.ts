@@ -1,4 +1,5 @@
 import { setImmediate } from 'node:timers/promises';
+import { APPEND_MODES } from '../../support/append-modes.ts';
 import { cutAfter } from '../../support/cut-clients.ts';
 import { eventually } from '../../support/eventually.ts';
 import { fillMailbox } from '../../support/fill-mailbox.ts';
@@ -24,12 +25,15 @@ function strewn(): CorpusMessage[] {
   return messages;
 }
 
-describe('lanes that die in one folder', () => {
+// The request at which a worker dies is counted, and without UIDPLUS a lane makes others.
+const MODES = APPEND_MODES.filter(({ mode }) => mode !== 'no extension');
+
+describe.each(MODES)('lanes that die in one folder of a destination with $mode', ({ server }) => {
   const messages = strewn();
   let bench: SyncBench;
 
   beforeAll(async () => {
-    bench = await startSyncBench({ source: { users: { anna: 'secret' } } });
+    bench = await startSyncBench({ source: { users: { anna: 'secret' } }, destination: server });
     await fillMailbox(bench.source.access('anna'), { folders: [{ segments: ['INBOX'], messages }] });
   });
   afterAll(() => bench.stop());

@@ -1,3 +1,4 @@
+import { APPEND_MODES } from '../../support/append-modes.ts';
 import { fillMailbox } from '../../support/fill-mailbox.ts';
 import { mailCorpus } from '../../support/mail-corpus.ts';
 import { seededRandom } from '../../support/random.ts';
@@ -6,13 +7,13 @@ import { startTcpProxy } from '../../support/tcp-proxy.ts';
 import { withResource } from '../../support/with-resource.ts';
 
 /** Connections to the destination are cut at bytes that a seed names: what was on its way has or has not arrived. */
-describe('a destination whose connection breaks', () => {
+describe.each(APPEND_MODES)('a destination ($mode) whose connection breaks', ({ server }) => {
   const corpus = mailCorpus({ seed: 7, messages: 420, largeMessageBytes: 300_000 });
   let bench: SyncBench;
   let size = 0;
 
   beforeAll(async () => {
-    bench = await startSyncBench({ source: { users: { anna: 'secret' } } });
+    bench = await startSyncBench({ source: { users: { anna: 'secret' } }, destination: server });
     await fillMailbox(bench.source.access('anna'), corpus);
     size = corpus.folders
       .flatMap(({ messages }) => messages)

@@ -1,4 +1,5 @@
 import { ConnectionClosedError, ThrottledError } from '../../../shared/imap/errors.ts';
+import type { AppendOutcome } from '../../../shared/imap/transfer/append-outcome.ts';
 import {
   type Appender,
   type AppenderOptions,
@@ -37,10 +38,13 @@ async function receive(peer: ScriptedPeer): Promise<{ tag: string; heads: string
   return { tag: tagOf(first), heads, bodies };
 }
 
-async function sendAll(appender: Appender, ...texts: string[]) {
-  const sent = [];
-  for (const text of texts) sent.push((await appender.append(message(text))).outcome);
-  return sent;
+async function sendAll(
+  appender: Appender,
+  ...texts: string[]
+): Promise<{ outcomes: Array<Promise<AppendOutcome>> }> {
+  const outcomes = [];
+  for (const text of texts) outcomes.push((await appender.append(message(text))).outcome);
+  return { outcomes };
 }
 
 describe('with MULTIAPPEND and LITERAL+ an appender', () => {
@@ -68,7 +72,7 @@ describe('with MULTIAPPEND and LITERAL+ an appender', () => {
     ['13:11', [11, 12, 13]],
   ])('gives each message its UID from the set %s', async (set, uids) => {
     const { peer, appender } = open();
-    const outcomes = await sendAll(appender, 'a', 'b', 'c');
+    const { outcomes } = await sendAll(appender, 'a', 'b', 'c');
     const flushed = appender.flush();
     peer.send(`${(await receive(peer)).tag} OK [APPENDUID 9 ${set}] done\r\n`);
     await flushed;
@@ -90,7 +94,7 @@ describe('with MULTIAPPEND and LITERAL+ an appender', () => {
     '9',
   ])('knows no UID where the set says nothing certain (%j)', async (words) => {
     const { peer, appender } = open();
-    const outcomes = await sendAll(appender, 'a', 'b', 'c');
+    const { outcomes } = await sendAll(appender, 'a', 'b', 'c');
     void appender.flush();
     peer.send(`${(await receive(peer)).tag} OK [APPENDUID ${words}] done\r\n`);
 
@@ -101,12 +105,14 @@ describe('with MULTIAPPEND and LITERAL+ an appender', () => {
     'leaves every message of a batch undecided that is refused (%s), and a single one refused',
     async (answer) => {
       const { peer, appender } = open();
-      const together = await sendAll(appender, 'a', 'b');
+      const { outcomes: together } = await sendAll(appender, 'a', 'b');
       void appender.flush();
       peer.send(`${(await receive(peer)).tag} ${answer}\r\n`);
       expect((await Promise.all(together)).map(({ kind }) => kind)).toEqual(['undecided', 'undecided']);
 
-      const [alone] = await sendAll(appender, 'c');
+      const {
+        outcomes: [alone],
+      } = await sendAll(appender, 'c');
       peer.send(`${(await receive(peer)).tag} ${answer}\r\n`);
       expect(await alone).toMatchObject({ kind: 'refused', error: { command: 'APPEND' } });
     },
@@ -114,12 +120,12 @@ describe('with MULTIAPPEND and LITERAL+ an appender', () => {
 
   test('sends one by one after a refusal, and more together again as they are taken', async () => {
     const { peer, appender } = open({ batchMessages: 4 });
-    void (await sendAll(appender, 'a', 'b', 'c', 'd'));
+    await sendAll(appender, 'a', 'b', 'c', 'd');
     peer.send(`${(await receive(peer)).tag} NO\r\n`);
     await new Promise(setImmediate);
     const sizes: number[] = [];
     for (const expected of [1, 2, 4, 4]) {
-      const outcomes = await sendAll(appender, ...'x'.repeat(expected));
+      const { outcomes } = await sendAll(appender, ...Array.from({ length: expected }, () => 'x'));
       const { tag, bodies } = await receive(peer);
       sizes.push(bodies.length);
       peer.send(`${tag} OK\r\n`);
@@ -193,7 +199,7 @@ describe('with MULTIAPPEND and LITERAL+ an appender', () => {
     ['bytes', { windowBytes: 4 }],
   ])('ends a batch that fills the window (%s) rather than wait for its own answer', async (_, window) => {
     const { peer, appender } = open(window);
-    const sending = sendAll(appender, ...'abcdefgh');
+    const sending = sendAll(appender, ...'abcdefgh'.split(''));
     let bodies = '';
     while (bodies.length < 8) {
       const received = await receive(peer);
@@ -203,14 +209,16 @@ describe('with MULTIAPPEND and LITERAL+ an appender', () => {
     }
 
     expect(bodies).toBe('abcdefgh');
-    expect((await Promise.all(await sending)).map(({ kind }) => kind)).toEqual(
-      [...bodies].map(() => 'appended'),
+    expect((await Promise.all((await sending).outcomes)).map(({ kind }) => kind)).toEqual(
+      bodies.split('').map(() => 'appended'),
     );
   });
 
   test('ends a batch when no further message comes, also while the next one is awaited', async () => {
     const { peer, appender } = open({ batchIdleMs: 1 });
-    const [outcome] = await sendAll(appender, 'one');
+    const {
+      outcomes: [outcome],
+    } = await sendAll(appender, 'one');
     const gate = Promise.withResolvers<void>();
     const body = (async function* () {
       await gate.promise;
@@ -244,7 +252,9 @@ describe('with MULTIAPPEND and LITERAL+ an appender', () => {
 
   test('goes on to the end of a message when the server refuses early, and adds no further one', async () => {
     const { peer, appender } = open();
-    const [first] = await sendAll(appender, 'one');
+    const {
+      outcomes: [first],
+    } = await sendAll(appender, 'one');
     const gate = Promise.withResolvers<void>();
     const body = (async function* () {
       yield Buffer.from('t');
@@ -268,7 +278,7 @@ describe('with MULTIAPPEND and LITERAL+ an appender', () => {
 
   test('knows nothing of a batch whose connection ends in the middle of it', async () => {
     const { connection, peer, appender } = open();
-    const outcomes = await sendAll(appender, 'one', 'two');
+    const { outcomes } = await sendAll(appender, 'one', 'two');
     await peer.line();
     peer.send('* BYE going down\r\n');
     peer.close();
@@ -281,7 +291,7 @@ describe('with MULTIAPPEND and LITERAL+ an appender', () => {
 
   test('rejects a whole batch that is throttled, and sends no more', async () => {
     const { peer, appender } = open();
-    const outcomes = await sendAll(appender, 'one', 'two');
+    const { outcomes } = await sendAll(appender, 'one', 'two');
     const flushed = appender.flush();
     peer.send(
       `${(await receive(peer)).tag} NO Request is throttled. Suggested Backoff Time: 5000 milliseconds\r\n`,
@@ -296,7 +306,9 @@ describe('with MULTIAPPEND and LITERAL+ an appender', () => {
   test('leaves a batch without its end when the lease has lapsed', async () => {
     let valid = true;
     const { connection, peer, appender } = open({ mayWrite: () => valid });
-    const [outcome] = await sendAll(appender, 'one');
+    const {
+      outcomes: [outcome],
+    } = await sendAll(appender, 'one');
     await peer.line();
     await peer.bytes(3);
     valid = false;
@@ -309,7 +321,9 @@ describe('with MULTIAPPEND and LITERAL+ an appender', () => {
 
   test('loses the batch to a body that breaks off within it, not to one that never begins', async () => {
     const { connection, peer, appender } = open();
-    const [first] = await sendAll(appender, 'one');
+    const {
+      outcomes: [first],
+    } = await sendAll(appender, 'one');
     const broken = new Error('source is gone');
     const never = { [Symbol.asyncIterator]: () => ({ next: () => Promise.reject(broken) }) };
     expect(await rejectionOf(appender.append(message('two', { body: never })))).toBe(broken);
@@ -317,7 +331,9 @@ describe('with MULTIAPPEND and LITERAL+ an appender', () => {
     peer.send(`${(await receive(peer)).tag} OK [APPENDUID 9 1]\r\n`);
     expect(await first).toMatchObject({ uid: 1 });
 
-    const [second] = await sendAll(appender, 'three');
+    const {
+      outcomes: [second],
+    } = await sendAll(appender, 'three');
     const body = (async function* () {
       yield Buffer.from('f');
       throw broken;
