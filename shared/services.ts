@@ -28,7 +28,7 @@ export function createServices(
   variables: Readonly<Record<string, string | undefined>>,
 ): Services {
   const environment = readEnvironment(variables);
-  const clients = createClients(variables);
+  const clients = createClients(variables, { application: `mailhaul-${serviceName}` });
   const ids = (): string => ulid();
   const state = createState(clients.documents, { table: environment.table, clock: systemClock, ids });
   return {

@@ -16,9 +16,10 @@ const schema = z.object({
   /** ms since the epoch at which its last connection to a mail server was closed. */
   lastConnectionEndedAt: z.number().optional(),
   connections: z.int(),
-  /** Requests to the embedded AWS services, by service and operation. */
+  /** Requests to the embedded AWS services but those of the HTTP API, by service and operation. */
   requests: z.record(z.string(), z.record(z.string(), z.int())),
-  /** DynamoDB's request units. */
+  apiRequests: z.int(),
+  /** DynamoDB's request units, of the same requests. */
   units: z.object({ read: z.number(), write: z.number() }),
 });
 

@@ -9,13 +9,17 @@ const SERVICES: Readonly<Record<string, string>> = {
   AmazonSQS: 'SQS',
   secretsmanager: 'SecretsManager',
 };
+/** How the API function names itself to AWS. */
+const API = 'mailhaul-api';
 const INDEX_KEYS = Object.values(TABLE.indexes).map(({ partitionKey }) => partitionKey);
 
 /**
  * Counts the requests that arrive at the embedded AWS services of this process (each names its operation in
- * `x-amz-target`): what AWS would bill, the polls of queues and all retries included.
+ * `x-amz-target`): what AWS would bill, the polls of queues and all retries included. Those of the HTTP API, which
+ * grow with the looks of whoever watches, are counted apart.
  */
-export function watchAwsRequests(): () => Pick<OwnMeasurements, 'requests' | 'units'> {
+export function watchAwsRequests(): () => Pick<OwnMeasurements, 'requests' | 'apiRequests' | 'units'> {
+  let apiRequests = 0;
   const requests: Record<string, Record<string, number>> = {};
   const units = { read: 0, write: 0 };
   subscribe('http.server.request.start', (message) => {
@@ -25,6 +29,10 @@ export function watchAwsRequests(): () => Pick<OwnMeasurements, 'requests' | 'un
     const [prefix = '', operation = ''] = String(request.headers['x-amz-target'] ?? '').split('.');
     const service = SERVICES[prefix];
     if (service === undefined) return;
+    if (String(request.headers['user-agent']).includes(`app/${API}`)) {
+      apiRequests += 1;
+      return;
+    }
     const operations = (requests[service] ??= {});
     operations[operation] = (operations[operation] ?? 0) + 1;
     if (service !== 'DynamoDB' || !('response' in message)) return;
@@ -37,7 +45,7 @@ export function watchAwsRequests(): () => Pick<OwnMeasurements, 'requests' | 'un
       units.write += write;
     });
   });
-  return () => ({ requests, units });
+  return () => ({ requests, apiRequests, units });
 }
 
 /** Keeps a copy of what the parser pushes: a listener for the data would start the stream before its reader is there. */

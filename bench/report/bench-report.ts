@@ -36,8 +36,8 @@ servers. "copy" is the comparison with the source after the last pass: bytes (SH
 Of our own processes: "start" is the time until the first connection to a mail server, "mail" from there to the end
 of the last one, "end" what is left. "outside transfer" is 1 − transfer / mailhaul, both without their start.
 AWS requests are counted where they arrive, at the embedded services, polls of queues included, set-up of tables and
-queues left out. They include what only one machine asks: the looks of the command line, and leases renewed each second
-(every ten in the cloud). Prices: ${AWS_PRICES.region}, ${AWS_PRICES.asOf}, DynamoDB by request units (computed from the items in requests and
+queues left out, and so are those of the HTTP API (starting, and the looks of the command line). They include leases
+renewed each second, which are every ten in the cloud. Prices: ${AWS_PRICES.region}, ${AWS_PRICES.asOf}, DynamoDB by request units (computed from the items in requests and
 answers), SQS and Secrets Manager by requests, without Lambda and storage.
 `;
 

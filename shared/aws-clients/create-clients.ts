@@ -26,16 +26,20 @@ const MAX_SOCKETS = 64;
  *
  * @param variables the environment variables; only AWS_REGION is read here
  * @param options.counter counts every request that is sent
+ * @param options.application names the caller in each request's user agent, for trails and for whoever counts
  */
 export function createClients(
   variables: Readonly<Record<string, string | undefined>>,
-  options: { counter?: RequestCounter } = {},
+  options: { counter?: RequestCounter; application?: string } = {},
 ): AwsClients {
-  const region = variables['AWS_REGION'] ?? 'us-east-1';
-  const dynamo = new DynamoDBClient({ region, ...transport(REQUEST_TIMEOUT_MS) });
-  const secrets = new SecretsManagerClient({ region, ...transport(REQUEST_TIMEOUT_MS) });
+  const common = {
+    region: variables['AWS_REGION'] ?? 'us-east-1',
+    ...(options.application !== undefined && { userAgentAppId: options.application }),
+  };
+  const dynamo = new DynamoDBClient({ ...common, ...transport(REQUEST_TIMEOUT_MS) });
+  const secrets = new SecretsManagerClient({ ...common, ...transport(REQUEST_TIMEOUT_MS) });
   // The queue's address names it; where requests go is the endpoint's matter.
-  const sqs = new SQSClient({ region, useQueueUrlAsEndpoint: false, ...transport(QUEUE_REQUEST_TIMEOUT_MS) });
+  const sqs = new SQSClient({ ...common, useQueueUrlAsEndpoint: false, ...transport(QUEUE_REQUEST_TIMEOUT_MS) });
   for (const client of [dynamo, secrets, sqs]) options.counter?.attach(client);
   const documents = DynamoDBDocumentClient.from(dynamo, { marshallOptions: { removeUndefinedValues: true } });
   return {

@@ -72,6 +72,16 @@ export async function planPass(
   return outcome.kind === 'ready' ? outcome : undefined;
 }
 
+/** Messages that are worth a lane of their own: a lane is a sign-in at each end, which takes as long as these. */
+const MESSAGES_PER_LANE = 100;
+/** The same for work on folders in which there is little to do. */
+const PIECES_PER_LANE = 16;
+
+function lanesWorthwhile(pieces: number, messages: number): number {
+  const wanted = Math.max(messages / MESSAGES_PER_LANE, pieces / PIECES_PER_LANE);
+  return Math.max(1, Math.min(pieces, Math.ceil(wanted)));
+}
+
 type Planned =
   | { readonly kind: 'nothing' }
   /** Time is up before all was planned. */
@@ -115,7 +125,7 @@ async function plan(
     });
     if (ready?.pass.phase !== 'copying' || ready.pass.number !== pass) return { kind: 'nothing' };
     if (pieces === 0 && (await finishPass(services, key, pass)) === 'finished') return { kind: 'nothing' };
-    const lanes = Math.max(1, Math.min(lanesOf(ready, services), pieces));
+    const lanes = Math.min(lanesOf(ready, services), lanesWorthwhile(pieces, totals.pending));
     const outcome = { kind: 'ready', pass, lanes, ends } as const;
     ends = undefined;
     return outcome;

@@ -17,8 +17,8 @@ import { plannerWorks, workingLanes } from './working-lanes.ts';
 /** Connections that break in a row without a piece of work done between them, before the lane gives up. */
 const MAX_RECONNECTS = 3;
 
-/** Ms between two looks at lanes that are about to leave. */
-const LOOK_MS = 25;
+/** Ms until the first look at lanes that are about to leave; each time it takes twice as long. */
+const LOOK_MS = 20;
 
 export type LaneResult =
   /** This lane ended the pass. */
@@ -108,7 +108,7 @@ async function takeWork(lane: LaneContext, done: { pieces: number }): Promise<La
       case 'others-finishing':
         looks += 1;
         if (looks > patience(lanes, keeper.lease.lane)) return 'idle';
-        await pause(LOOK_MS, keeper.signal);
+        await pause(LOOK_MS * 2 ** (looks - 1), keeper.signal);
         continue;
       case 'done':
         if ((await finishPass(services, key, keeper.lease.pass, lane)) === 'more') continue;
@@ -132,7 +132,7 @@ async function takeWork(lane: LaneContext, done: { pieces: number }): Promise<La
  * the connections it has. Of lanes that wait for one another the others leave, and the first ends it.
  */
 function patience(lanes: readonly LaneView[], self: number): number {
-  return lanes.every(({ lane }) => lane >= self) ? 40 : 2;
+  return lanes.every(({ lane }) => lane >= self) ? 6 : 1;
 }
 
 /** Lanes that found their folder closed to them have left: now there is work for them. */

@@ -27,6 +27,11 @@ export class BatchLimits {
     this.#bytes = options.windowBytes / 4;
   }
 
+  /** Whether messages share commands at all. */
+  get several(): boolean {
+    return this.#most > 1;
+  }
+
   /** Whether a message may be one of several. An empty one would cancel the others (RFC 3502 6.3.11). */
   admits(head: AppendHead): boolean {
     const { size } = head;
