@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 
 /** The header fields that identify a message. The first of each counts, so only the last hop's Received. */
 export const FINGERPRINT_FIELDS = [
@@ -71,16 +71,17 @@ export class HeaderFingerprint {
 
   /** Eight bytes of SHA-256, or NO_FINGERPRINT where no field has a value. May be asked at any moment. */
   digest(): bigint {
-    const hash = createHash('sha256');
-    let empty = true;
+    let text = '';
     for (const [index, name] of FINGERPRINT_FIELDS.entries()) {
       const value = this.#values[index];
       if (value === undefined || value.length === 0) continue;
-      empty = false;
       // Values hold no control characters, so the line feed keeps fields apart.
-      hash.update(`${name}:`).update(value.bytes.subarray(0, value.length)).update('\n');
+      text += `${name}:${value.bytes.toString('latin1', 0, value.length)}\n`;
     }
-    return empty ? NO_FINGERPRINT : hash.digest().readBigUInt64BE(0);
+    // in one piece: a hash object and its updates cost more than the hashing
+    return text === ''
+      ? NO_FINGERPRINT
+      : hash('sha256', Buffer.from(text, 'latin1'), 'buffer').readBigUInt64BE(0);
   }
 
   /** Whether the header says enough to tell its message from others: a Message-ID, or a Date beside another field. */

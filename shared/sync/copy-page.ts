@@ -1,6 +1,5 @@
 import { fetchFlags } from '../imap/mailbox/fetch-flags.ts';
 import { ImapError } from '../imap/errors.ts';
-import { statusOfMailbox } from '../imap/mailbox/status-of-mailbox.ts';
 import { type Appender, openAppender } from '../imap/transfer/appender.ts';
 import { fetchMessages } from '../imap/transfer/fetch-messages.ts';
 import type { UndeliveredMessage } from '../imap/transfer/source-message.ts';
@@ -13,6 +12,7 @@ import { earlierAttempts, pendingUids, withEntries, withoutIntent } from './page
 import { recoverPage } from './recover-page.ts';
 import { sendMessage } from './send-message.ts';
 import { sourceNameOf } from './source-name.ts';
+import { writeIntent } from './write-intent.ts';
 
 /** Ms between commits of a page that is being copied: so much work a crash leaves in doubt. */
 const COMMIT_MS = 3_000;
@@ -50,35 +50,38 @@ export async function copyPage(
   const outcomes = new PageOutcomes();
   const attempts = earlierAttempts(page.entries);
   let complete = true;
-  const save = async (): Promise<void> => {
+  const save = async (next: 'more' | 'end' = 'more'): Promise<void> => {
     const settled = outcomes.take();
     const refused = outcomes.items.splice(0);
     // Before the page: a report that names a message too early is put right by the next try, a missing one never.
     if (refused.length > 0) await items.put(lane.key, refused);
-    if (settled.size > 0) page = await pages.save(lane.key, withEntries(page, settled), page.version);
+    const ends = next === 'end' && page.intent !== undefined;
+    if (settled.size > 0 || ends) {
+      const entered = withEntries(page, settled);
+      page = await pages.save(lane.key, ends ? withoutIntent(entered) : entered, page.version);
+    }
     for (const uid of outcomes.recovered.splice(0)) await items.remove(lane.key, folder.folderId, uid);
   };
   for (const attempt of ATTEMPTS) {
     const uids = uidsOf(attempt, page, outcomes);
     if (uids.length === 0) continue;
+    await save();
     try {
       complete = await copyUids(lane, folder, uids, { attempt, attempts, outcomes, save });
     } catch (error) {
       await save().catch(() => undefined); // the error that ended the copy says more than this one
       throw error;
     }
-    await save();
     if (!complete) break;
   }
 
-  lane.horizon.advance(folder, page);
+  if (outcomes.withoutUid.size > 0 || outcomes.destinationReplaced) await save();
   if (outcomes.withoutUid.size > 0) page = await locate(lane, folder, page, outcomes);
   if (outcomes.destinationReplaced) throw new DestinationReplacedError(folder.destinationPath);
-  if (outcomes.destinationFull !== undefined) {
-    page = await pages.save(lane.key, withoutIntent(page), page.version);
-    throw new DestinationFullError(outcomes.destinationFull);
-  }
-  if (page.intent !== undefined) page = await pages.save(lane.key, withoutIntent(page), page.version);
+  // Nothing is in doubt any more: the last outcomes and the end of the intent are one write.
+  await save('end');
+  lane.horizon.advance(folder, page);
+  if (outcomes.destinationFull !== undefined) throw new DestinationFullError(outcomes.destinationFull);
   return { page, complete: complete && pendingUids(page.entries).length === 0 };
 }
 
@@ -91,36 +94,6 @@ function uidsOf(attempt: Attempt, page: PageRecord, outcomes: PageOutcomes): num
     case 'plain':
       return outcomes.takeRefused();
   }
-}
-
-async function writeIntent(lane: LaneContext, folder: FolderRecord, page: PageRecord): Promise<PageRecord> {
-  const horizon = await horizonOf(lane, folder);
-  const intent = {
-    lane: lane.keeper.lease.lane,
-    fence: lane.keeper.lease.fence,
-    // An intent that is already there names the oldest UID that may be ours: it stays.
-    destinationUidNext: Math.min(page.intent?.destinationUidNext ?? Infinity, horizon.uidNext),
-    destinationUidValidity: horizon.uidValidity,
-    at: lane.services.clock.now(),
-  };
-  return lane.services.state.pages.save(lane.key, { ...page, intent }, page.version);
-}
-
-/** From which UID on our messages may stand. Where each gets its UID told, a folder that was replaced shows by that. */
-async function horizonOf(
-  lane: LaneContext,
-  folder: FolderRecord,
-): Promise<{ uidValidity: number; uidNext: number }> {
-  const { connection } = lane.destination;
-  const uidNext = connection.capabilities.has('UIDPLUS') ? lane.horizon.of(folder) : undefined;
-  if (uidNext !== undefined && folder.destination !== undefined) {
-    return { uidValidity: folder.destination.uidValidity, uidNext };
-  }
-  const counters = await statusOfMailbox(connection, folder.destinationPath, lane.wait);
-  if (folder.destination !== undefined && folder.destination.uidValidity !== counters.uidValidity) {
-    throw new DestinationReplacedError(folder.destinationPath);
-  }
-  return counters;
 }
 
 /** Streams the messages from one end to the other; true when all were seen, false when asked to yield. */

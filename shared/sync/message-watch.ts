@@ -22,10 +22,11 @@ export class MessageWatch {
   update(chunk: Uint8Array): void {
     if (!this.#header.complete) this.#header.update(chunk);
     // A Buffer looks for a byte natively, which an Uint8Array does not.
-    this.#hasNul ||= Buffer.from(chunk.buffer, chunk.byteOffset, chunk.length).includes(0);
+    const bytes = Buffer.isBuffer(chunk) ? chunk : Buffer.from(chunk.buffer, chunk.byteOffset, chunk.length);
+    this.#hasNul ||= bytes.includes(0);
     if (this.#keptBytes >= KEPT_BYTES) return;
     // A copy: a view would keep the whole chunk of the socket in memory.
-    const part = Buffer.from(chunk.subarray(0, KEPT_BYTES - this.#keptBytes));
+    const part = Buffer.from(bytes.subarray(0, KEPT_BYTES - this.#keptBytes));
     this.#kept.push(part);
     this.#keptBytes += part.length;
   }

@@ -1,0 +1,71 @@
+import fc from 'fast-check';
+import { fingerprintHeader } from '../../../shared/migration/fingerprint.ts';
+import { MessageWatch } from '../../../shared/sync/message-watch.ts';
+
+function watched(bytes: Buffer, size: number): MessageWatch {
+  const watch = new MessageWatch();
+  for (let at = 0; at < bytes.length; at += size) watch.update(bytes.subarray(at, at + size));
+  return watch;
+}
+
+describe('whoever sees a message pass', () => {
+  test('knows the fingerprint of the header alone, in whatever pieces it comes', () => {
+    const line = fc.constantFrom(
+      'Message-ID: <1@x>',
+      'Subject: \xe4',
+      'To: a',
+      ' folded',
+      'X: y',
+      'Date: now',
+    );
+    fc.assert(
+      fc.property(
+        fc.array(line, { maxLength: 8 }),
+        fc.constantFrom('\r\n', '\n'),
+        fc.constantFrom('', 'To: not a header\r\n\r\nDate: neither'),
+        fc.integer({ min: 1, max: 40 }),
+        (lines, end, body, size) => {
+          const header = lines.map((each) => each + end).join('');
+          const watch = watched(Buffer.from(header + end + body, 'latin1'), size);
+
+          expect(watch.fingerprint()).toBe(fingerprintHeader(Buffer.from(header, 'latin1')));
+        },
+      ),
+    );
+  });
+
+  test('knows a message without header, and none at all, by nothing', () => {
+    expect(watched(Buffer.from('\r\nTo: body'), 3).fingerprint()).toBe(0n);
+    expect(new MessageWatch().fingerprint()).toBe(0n);
+    expect(new MessageWatch().summary()).toEqual({});
+  });
+
+  test('can say which message it was, from its beginning', () => {
+    const text = `From: ann@example.com\r\nSubject: a long\r\n one\r\nMessage-ID: <1@x>\r\n\r\n${'x'.repeat(20_000)}`;
+
+    expect(watched(Buffer.from(text), 7).summary()).toEqual({
+      from: 'ann@example.com',
+      subject: 'a long one',
+      messageId: '<1@x>',
+    });
+  });
+
+  test('keeps no view of the pieces, which are used again', () => {
+    const piece = Buffer.from('Subject: one\r\n\r\n');
+    const watch = watched(piece, 100);
+    piece.fill('x');
+
+    expect(watch.summary()).toEqual({ subject: 'one' });
+  });
+
+  test.each([
+    ['none', 'a\x01b', false],
+    ['one in the last piece', `${'a'.repeat(9_000)}\0`, true],
+    ['one in the first piece', `\0${'a'.repeat(9_000)}`, true],
+  ])('notices a zero byte (%s)', (_, text, expected) => {
+    expect(watched(Buffer.from(text), 10).hasNul).toBe(expected);
+    const views = new MessageWatch();
+    views.update(Uint8Array.from(Buffer.from(text)));
+    expect(views.hasNul).toBe(expected);
+  });
+});
