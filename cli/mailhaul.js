@@ -18,7 +18,18 @@ const major = Number(process.versions.node.split('.')[0]);
 // Node resolves the symbolic link of the bin before it loads this module, so this is the real place of the package.
 const here = dirname(fileURLToPath(import.meta.url));
 
+/** Left to itself, the young part of the heap grows to a hundred megabytes, and nothing is faster for it. */
+const HEAP_FLAG = '--max-semi-space-size=8';
+
 if (major >= NEEDED_MAJOR) {
+  if (mayExchangeItself()) {
+    process.execve(process.execPath, [
+      process.execPath,
+      HEAP_FLAG,
+      ...process.execArgv,
+      ...process.argv.slice(1),
+    ]);
+  }
   if (process.env[RESTARTED]) endWithParent();
   delete process.env[RESTARTED];
   // Half of the start is compiling: what the last start compiled is kept in the folder for temporary files.
@@ -38,6 +49,16 @@ if (major >= NEEDED_MAJOR) {
   } else {
     runAgainWith(node);
   }
+}
+
+/** Flags of the heap count only at the start of a process. With a channel to its parent it stays the one that it is. */
+function mayExchangeItself() {
+  return (
+    typeof process.execve === 'function' &&
+    process.platform !== 'win32' &&
+    process.send === undefined &&
+    !process.execArgv.includes(HEAP_FLAG)
+  );
 }
 
 /** The executable of the `node` package, found from this file's own place: the current folder may be any. */
@@ -64,7 +85,7 @@ function endWithParent() {
 
 /** @param {string} node */
 function runAgainWith(node) {
-  const child = spawn(node, [fileURLToPath(import.meta.url), ...process.argv.slice(2)], {
+  const child = spawn(node, [HEAP_FLAG, fileURLToPath(import.meta.url), ...process.argv.slice(2)], {
     stdio: ['inherit', 'inherit', 'inherit', 'ipc'],
     env: { ...process.env, [RESTARTED]: '1' },
   });

@@ -39,7 +39,11 @@ export function createClients(
   const dynamo = new DynamoDBClient({ ...common, ...transport(REQUEST_TIMEOUT_MS) });
   const secrets = new SecretsManagerClient({ ...common, ...transport(REQUEST_TIMEOUT_MS) });
   // The queue's address names it; where requests go is the endpoint's matter.
-  const sqs = new SQSClient({ ...common, useQueueUrlAsEndpoint: false, ...transport(QUEUE_REQUEST_TIMEOUT_MS) });
+  const sqs = new SQSClient({
+    ...common,
+    useQueueUrlAsEndpoint: false,
+    ...transport(QUEUE_REQUEST_TIMEOUT_MS),
+  });
   for (const client of [dynamo, secrets, sqs]) options.counter?.attach(client);
   const documents = DynamoDBDocumentClient.from(dynamo, { marshallOptions: { removeUndefinedValues: true } });
   return {

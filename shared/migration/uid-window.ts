@@ -3,7 +3,7 @@ import { MigrationInputError } from './errors.ts';
 /** Messages of one chunk of work, which is one page of the ledger. */
 export const PAGE_SIZE = 500;
 /** In folders so large that all lanes have enough to do all the same: half as many requests for each message. */
-export const LARGE_PAGE_SIZE = 1000;
+const LARGE_PAGE_SIZE = 1000;
 const LARGE_FOLDER = 10_000;
 
 /** How large pages for so many new messages of a folder should be. */
