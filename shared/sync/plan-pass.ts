@@ -75,7 +75,7 @@ export async function planPass(
 /** Messages that are worth a lane of their own: a lane is a sign-in at each end, which takes as long as these. */
 const MESSAGES_PER_LANE = 100;
 /** The same for work on folders in which there is little to do. */
-const PIECES_PER_LANE = 16;
+const PIECES_PER_LANE = 4;
 
 function lanesWorthwhile(pieces: number, messages: number): number {
   const wanted = Math.max(messages / MESSAGES_PER_LANE, pieces / PIECES_PER_LANE);
