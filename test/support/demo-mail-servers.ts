@@ -12,12 +12,21 @@ export interface DemoMailServers extends AsyncDisposable {
   readonly password: string;
   /** From now on the destination takes no message before so many connections have one each. */
   appendTogether(connections: number): void;
+  /** From now on the destination takes so many messages and holds back those that follow. */
+  holdAppendsAfter(messages: number): HeldAppends;
   /** The arguments of `mailhaul migrate` for the two servers. */
   readonly args: readonly string[];
   /** A users file for some of the people; passwords are right unless given. */
   csv(people: readonly DemoPerson[], passwords?: Readonly<Record<string, string>>): string;
   /** The first difference between the two sides, or undefined. */
   difference(people?: readonly DemoPerson[]): string | undefined;
+}
+
+export interface HeldAppends {
+  /** Settles once a message is being held back. */
+  readonly holding: Promise<void>;
+  /** Takes what was held back, in the order of its coming, and all that follows. */
+  release(): void;
 }
 
 /**
@@ -56,6 +65,7 @@ export async function demoMailServers(
     destination,
     password,
     appendTogether: gate.wait,
+    holdAppendsAfter: gate.hold,
     args: [
       'migrate',
       `--source=imap://127.0.0.1:${source.port}`,
@@ -83,19 +93,38 @@ export async function demoMailServers(
   };
 }
 
-/** Holds messages back until so many connections have sent one. */
+/** Holds messages back: until so many connections have sent one, or after a number of them. */
 function appendGate() {
   let wanted = 0;
   const waiting = new Map<unknown, () => void>();
+  let free = Number.POSITIVE_INFINITY;
+  let held: (() => void)[] = [];
+  let onHeld = (): void => undefined;
   return {
     wait: (connections: number): void => {
       wanted = connections;
+    },
+    hold: (messages: number): HeldAppends => {
+      free = messages;
+      const { promise: holding, resolve } = Promise.withResolvers<void>();
+      onHeld = resolve;
+      const release = (): void => {
+        free = Number.POSITIVE_INFINITY;
+        for (const go of held) go();
+        held = [];
+      };
+      return { holding, release };
     },
     plugin: (server: hoodiecrow.ImapServer): void => {
       const append = server.getCommandHandler('APPEND');
       if (append === false) throw new TypeError('hoodiecrow-imap has no APPEND');
       server.setCommandHandler('APPEND', (connection, parsed, data, callback) => {
         const go = (): void => append(connection, parsed, data, callback);
+        if (free === 0) {
+          held.push(go);
+          return onHeld();
+        }
+        free -= 1;
         if (wanted === 0) return go();
         waiting.set(connection, go);
         if (waiting.size < wanted) return;

@@ -1,4 +1,5 @@
 import { cutAfter } from '../../support/cut-clients.ts';
+import { dyingAtSave } from '../../support/dying-at-save.ts';
 import type { Dovecot } from '../../support/dovecot.ts';
 import { fillMailbox } from '../../support/fill-mailbox.ts';
 import { longBudget, type MailboxBench } from '../../support/mailbox-bench.ts';
@@ -110,9 +111,9 @@ describe('a folder with twins and drafts whose UIDVALIDITY changes', () => {
       requestedPass: true,
     }));
     await mailbox.plan('request');
-    const { clients, services } = mailbox.worker();
-    cutAfter(clients, 13, 'request');
-    await mailbox.chunk(undefined, longBudget(), services).catch(() => undefined);
+    const worker = dyingAtSave(mailbox.worker(), 2, 'request');
+    await mailbox.chunk(undefined, longBudget(), worker.services).catch(() => undefined);
+    expect(worker.died()).toBe(true);
     await renumber(bench.destination, mailbox.access.destination.user);
     mailbox.lapseLeases();
     await mailbox.deliver();

@@ -1,0 +1,32 @@
+import type { Services } from '../../shared/services.ts';
+import { cutAfter } from './cut-clients.ts';
+import type { BenchWorker } from './mailbox-bench.ts';
+
+export interface DyingWorker {
+  readonly services: Services;
+  died(): boolean;
+}
+
+/**
+ * A worker whose process ends when it saves a page for the `save`-th time: the first save of a page that is copied
+ * records the intent, the second what became of its messages.
+ * @param lost `request`: the page is as it was before; `answer`: the page is saved, and nobody is left to go on
+ */
+export function dyingAtSave(
+  { clients, services }: BenchWorker,
+  save: number,
+  lost: 'request' | 'answer',
+): DyingWorker {
+  const { pages } = services.state;
+  let saves = 0;
+  let died = (): boolean => false;
+  const dying: typeof pages = {
+    ...pages,
+    save: (...page) => {
+      saves += 1;
+      if (saves === save) died = cutAfter(clients, 0, lost).happened;
+      return pages.save(...page);
+    },
+  };
+  return { services: { ...services, state: { ...services.state, pages: dying } }, died: () => died() };
+}
