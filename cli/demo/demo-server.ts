@@ -48,6 +48,7 @@ export async function startDemoServer(
   const sockets = new Set<Socket>();
   door.server.on('connection', (socket) => {
     sockets.add(socket);
+    socket.setNoDelay(true);
     socket.on('close', () => sockets.delete(socket));
     socket.on('error', () => socket.destroy());
   });

@@ -14,6 +14,7 @@ const schema = z.object({
   MAILHAUL_LANES: z.coerce.number().int().min(1).max(20).optional(),
   MAILHAUL_SETTLE_MS: z.coerce.number().int().min(0).default(3000),
   MAILHAUL_RENEW_MS: z.coerce.number().int().min(20).max(10_000).default(10_000),
+  MAILHAUL_RECONNECT_MS: z.coerce.number().int().min(1).max(60_000).default(1000),
   MAILHAUL_LOG_LEVEL: z.enum(['DEBUG', 'INFO', 'WARN', 'ERROR', 'SILENT']).default('INFO'),
   AWS_REGION: z.string().min(1).default('us-east-1'),
 });
@@ -38,6 +39,8 @@ export interface Environment {
   readonly settleMs: number;
   /** How often a lane renews its lease, tells its progress and looks for a stop; each time is one write (ms). */
   readonly renewMs: number;
+  /** The longest wait before a connection that broke is opened again; it doubles with each try that fails (ms). */
+  readonly reconnectMs: number;
   readonly logLevel: 'DEBUG' | 'INFO' | 'WARN' | 'ERROR' | 'SILENT';
   readonly region: string;
 }
@@ -58,6 +61,7 @@ export function readEnvironment(variables: Readonly<Record<string, string | unde
     lanes: values.MAILHAUL_LANES,
     settleMs: values.MAILHAUL_SETTLE_MS,
     renewMs: values.MAILHAUL_RENEW_MS,
+    reconnectMs: values.MAILHAUL_RECONNECT_MS,
     logLevel: values.MAILHAUL_LOG_LEVEL,
     region: values.AWS_REGION,
   };

@@ -59,7 +59,7 @@ export async function workLane(
       breaks = done.pieces > piecesBefore ? 1 : breaks + 1;
       piecesBefore = done.pieces;
       if (breaks > MAX_RECONNECTS) throw error;
-      await pause(retryDelay(breaks, services.random), keeper.signal);
+      await pause(retryDelay(breaks, services.random, services.environment.reconnectMs), keeper.signal);
     }
   }
 }

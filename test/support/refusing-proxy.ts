@@ -39,9 +39,9 @@ export async function startRefusingProxy(target: { port: number }): Promise<Refu
     editLiteral: (bytes) => bytes,
     editSent: (text) => text,
   };
-  const server = createServer((client) => {
+  const server = createServer({ noDelay: true }, (client) => {
     connections += 1;
-    const upstream = connect({ port: target.port, host: '127.0.0.1' });
+    const upstream = connect({ port: target.port, host: '127.0.0.1', noDelay: true });
     for (const socket of [client, upstream]) {
       sockets.add(socket);
       socket.on('error', () => undefined);

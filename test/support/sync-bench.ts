@@ -86,6 +86,7 @@ async function openMailbox(
   const clock = movableClock();
   const variables = {
     ...cloud.environment,
+    MAILHAUL_RECONNECT_MS: '50',
     MAILHAUL_SETTLE_MS: String(options.settleMs ?? 60),
     ...(options.renewMs !== undefined && { MAILHAUL_RENEW_MS: String(options.renewMs) }),
   };

@@ -113,8 +113,8 @@ export async function startTcpProxy(
     next();
   };
 
-  const server = createServer({ allowHalfOpen: true }, (client) => {
-    const upstream = connect({ port: target.port, host: '127.0.0.1', allowHalfOpen: true });
+  const server = createServer({ allowHalfOpen: true, noDelay: true }, (client) => {
+    const upstream = connect({ port: target.port, host: '127.0.0.1', allowHalfOpen: true, noDelay: true });
     const up: UpStream = { kept: undefined, released: false, ended: false, to: upstream };
     for (const stream of streams) if (stream.kept !== undefined && !stream.released) release(stream);
     streams.add(up);
