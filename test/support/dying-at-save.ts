@@ -1,5 +1,5 @@
 import type { Services } from '../../shared/services.ts';
-import { cutAfter } from './cut-clients.ts';
+import { cutAfter, type Cut } from './cut-clients.ts';
 import type { BenchWorker } from './mailbox-bench.ts';
 
 export interface DyingWorker {
@@ -19,14 +19,14 @@ export function dyingAtSave(
 ): DyingWorker {
   const { pages } = services.state;
   let saves = 0;
-  let died = (): boolean => false;
+  let cut: Cut | undefined;
   const dying: typeof pages = {
     ...pages,
     save: (...page) => {
       saves += 1;
-      if (saves === save) died = cutAfter(clients, 0, lost).happened;
+      if (saves === save) cut = cutAfter(clients, 0, lost);
       return pages.save(...page);
     },
   };
-  return { services: { ...services, state: { ...services.state, pages: dying } }, died: () => died() };
+  return { services: { ...services, state: { ...services.state, pages: dying } }, died: () => cut?.happened() ?? false };
 }
