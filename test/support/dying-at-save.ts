@@ -28,5 +28,8 @@ export function dyingAtSave(
       return pages.save(...page);
     },
   };
-  return { services: { ...services, state: { ...services.state, pages: dying } }, died: () => cut?.happened() ?? false };
+  return {
+    services: { ...services, state: { ...services.state, pages: dying } },
+    died: () => cut?.happened() ?? false,
+  };
 }
