@@ -22,7 +22,7 @@ export interface DemoMailServers extends AsyncDisposable {
   difference(people?: readonly DemoPerson[]): string | undefined;
 }
 
-export interface HeldAppends {
+interface HeldAppends {
   /** Settles once a message is being held back. */
   readonly holding: Promise<void>;
   /** Takes what was held back, in the order of its coming, and all that follows. */
