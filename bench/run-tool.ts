@@ -59,11 +59,13 @@ export async function runTool(run: ToolRun): Promise<Verdict | undefined> {
         await fillQuickly(servers.source.access(id), { messages: mailbox.workload.newMail() });
         expected = mailbox.snapshotWithNewMail;
       }
+      const watch = servers.destination.watchFirstMessage(id);
       const measured = await runMeasured(command, {
         seconds: run.limitSeconds * (tool.ours ? OWN_PATIENCE : 1),
         signal: run.signal,
-      });
-      const result = await resultOf(tool, pass, measured, stateFolder);
+      }).finally(() => watch.stop());
+      const firstMessageAt = pass === 'first' ? await watch.stop() : undefined;
+      const result = await resultOf(tool, pass, measured, { stateFolder, firstMessageAt });
       run.onPass(pass, result);
       if (result.kind !== 'measured') return undefined;
     }
@@ -80,7 +82,7 @@ async function resultOf(
   tool: BenchTool,
   pass: Pass,
   measured: MeasuredRun,
-  stateFolder: string,
+  { stateFolder, firstMessageAt }: { stateFolder: string; firstMessageAt: number | undefined },
 ): Promise<SampleResult> {
   if (measured.kind !== 'done') {
     if (!tool.ours) return measured;
@@ -90,13 +92,15 @@ async function resultOf(
         : `no end within ${measured.limitSeconds} s`;
     throw new OwnRunFailedError(`The ${pass} pass of ${tool.name} failed, ${why}`);
   }
-  const { wallSeconds, usage } = measured;
-  if (!tool.ours) return { kind: 'measured', wallSeconds, ...usage };
+  const { wallSeconds, usage, startedAt } = measured;
+  const first =
+    firstMessageAt === undefined ? {} : { firstMessageSeconds: (firstMessageAt - startedAt) / 1000 };
+  if (!tool.ours) return { kind: 'measured', wallSeconds, ...first, ...usage };
   const own = await readOwnMeasurements(measurementsFile(stateFolder));
   const { cpuSeconds, peakRssBytes, firstConnectionAt, lastConnectionEndedAt } = own;
   if (firstConnectionAt === undefined || lastConnectionEndedAt === undefined)
     throw new BenchSetupError(`The ${pass} pass of ${tool.name} never talked to a mail server.`);
-  const startSeconds = (firstConnectionAt - measured.startedAt) / 1000;
+  const startSeconds = (firstConnectionAt - startedAt) / 1000;
   const mailSeconds = (lastConnectionEndedAt - firstConnectionAt) / 1000;
   const phases: OwnPhases = {
     startSeconds,
@@ -106,5 +110,5 @@ async function resultOf(
     requests: own.requests,
     units: own.units,
   };
-  return { kind: 'measured', wallSeconds, cpuSeconds, peakRssBytes, own: phases };
+  return { kind: 'measured', wallSeconds, ...first, cpuSeconds, peakRssBytes, own: phases };
 }

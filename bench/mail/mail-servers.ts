@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { type Dovecot, startDovecot } from '../../test/support/dovecot.ts';
 import type { MailboxAccess } from '../../test/support/imap-test-client.ts';
+import { type FirstMessageWatch, watchFirstMessage } from './watch-first-message.ts';
 
 const run = promisify(execFile);
 /** Of every user: the servers listen on 127.0.0.1 and hold invented mail. */
@@ -16,6 +17,7 @@ export interface MailServer {
   /** Nobody may be logged in as either. */
   copyMailbox(from: string, to: string): Promise<void>;
   removeMailbox(user: string): Promise<void>;
+  watchFirstMessage(user: string): FirstMessageWatch;
 }
 
 /** Two servers of the same configuration, without TLS: what is measured is the tools, not their ciphers. */
@@ -63,5 +65,6 @@ function serverOf(dovecot: Dovecot): MailServer {
     async removeMailbox(user) {
       await rm(folderOf(user), { recursive: true, force: true });
     },
+    watchFirstMessage: (user) => watchFirstMessage(folderOf(user)),
   };
 }

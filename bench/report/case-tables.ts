@@ -22,6 +22,7 @@ const COLUMNS: readonly Column[] = [
   { heading: 'tool', align: 'left' },
   { heading: 'seconds', align: 'right' },
   { heading: 'range', align: 'right' },
+  { heading: 'first message', align: 'right' },
   { heading: '× mailhaul', align: 'right' },
   { heading: '× started', align: 'right' },
   { heading: 'messages/s', align: 'right' },
@@ -77,27 +78,27 @@ function toolCells(
   const start = [PASS_NAMES[pass], tool];
   switch (outcome.kind) {
     case 'measured': {
-      const { seconds, fastest, slowest, timesMailhaul, timesMailhaulStarted, cpuSeconds, peakRssMb } =
-        outcome;
+      const { seconds, fastest, slowest, firstMessageSeconds, timesMailhaul, timesMailhaulStarted } = outcome;
       const copied = messagesOf(pass, heading);
       return [
         ...start,
         seconds.toFixed(2),
         `${fastest.toFixed(2)}–${slowest.toFixed(2)}`,
+        firstMessageSeconds?.toFixed(2) ?? '',
         timesMailhaul?.toFixed(2) ?? '',
         timesMailhaulStarted?.toFixed(2) ?? '',
         pass === 'unchanged' ? '' : (copied / seconds).toFixed(copied / seconds < 10 ? 1 : 0),
-        cpuSeconds.toFixed(2),
-        peakRssMb.toFixed(0),
+        outcome.cpuSeconds.toFixed(2),
+        outcome.peakRssMb.toFixed(0),
         pass === 'first' ? copyCell(tool, verifications) : '',
       ];
     }
     case 'too-slow':
-      return [...start, `> ${outcome.limitSeconds}`, '', '', '', '', '', '', 'given up'];
+      return [...start, `> ${outcome.limitSeconds}`, '', '', '', '', '', '', '', 'given up'];
     case 'failed':
-      return [...start, '', '', '', '', '', '', '', `failed: ${outcome.how}`];
+      return [...start, '', '', '', '', '', '', '', '', `failed: ${outcome.how}`];
     case 'not-installed':
-      return [...start, '', '', '', '', '', '', '', 'not installed'];
+      return [...start, '', '', '', '', '', '', '', '', 'not installed'];
   }
 }
 

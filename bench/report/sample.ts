@@ -17,6 +17,8 @@ export type SampleResult =
   | {
       readonly kind: 'measured';
       readonly wallSeconds: number;
+      /** Of a first pass: from the start of the process until a message was at the destination. */
+      readonly firstMessageSeconds?: number;
       readonly cpuSeconds: number;
       readonly peakRssBytes: number;
       /** Of our own processes. */

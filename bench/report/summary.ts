@@ -17,6 +17,8 @@ export interface SummaryRow {
         readonly seconds: number;
         readonly fastest: number;
         readonly slowest: number;
+        /** Of a first pass: until the first message was at the destination. */
+        readonly firstMessageSeconds?: number;
         /** Of the tool's time to mailhaul's: above 1 mailhaul is faster. */
         readonly timesMailhaul?: number;
         /** The same with the start of mailhaul's process left out. */
@@ -71,6 +73,7 @@ function rowOf(
   const measured = measuredOf(samples);
   const times = measured.map(({ wallSeconds }) => wallSeconds);
   const seconds = median(times) ?? 0;
+  const first = median(measured.flatMap(({ firstMessageSeconds }) => firstMessageSeconds ?? []));
   const own = ownSummary(tool, measured, ofPass);
   return {
     ...key,
@@ -79,6 +82,7 @@ function rowOf(
       seconds,
       fastest: Math.min(...times),
       slowest: Math.max(...times),
+      ...(first === undefined ? {} : { firstMessageSeconds: first }),
       ...(mailhaul === undefined || tool === 'mailhaul'
         ? {}
         : {

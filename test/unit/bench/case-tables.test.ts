@@ -19,6 +19,7 @@ const measured: SummaryRow = {
     seconds: 3,
     fastest: 2.5,
     slowest: 4,
+    firstMessageSeconds: 1.25,
     timesMailhaul: 2,
     cpuSeconds: 0.1,
     peakRssMb: 7,
@@ -31,9 +32,9 @@ const cells = (text: string, tool: string): string[] =>
   (text.split('\n').find((line) => line.includes(`| ${tool}`)) ?? '').split('|').map((cell) => cell.trim());
 
 describe('the tables of a case', () => {
-  test('show time, range, ratio and rate', () => {
+  test('show time, range, first message, ratio and rate', () => {
     expect(cells(caseTables(heading, [measured], []), 'mbsync')).toEqual(
-      expect.arrayContaining(['3.00', '2.50–4.00', '2.00', '100', '7']),
+      expect.arrayContaining(['3.00', '2.50–4.00', '1.25', '2.00', '100', '7']),
     );
   });
 
@@ -51,6 +52,7 @@ describe('the tables of a case', () => {
       { ...key, tool: 'imapsync', outcome: { kind: 'not-installed', remedy: '' } },
     ];
     const text = caseTables(heading, rows, []);
+    for (const { tool } of rows) expect(cells(text, tool)).toHaveLength(cells(text, 'tool').length);
     expect(cells(text, 'offlineimap')).toEqual(expect.arrayContaining(['> 300', 'given up']));
     expect(cells(text, 'mbsync')).toContain('failed: exit 1');
     expect(cells(text, 'imapsync')).toContain('not installed');
