@@ -63,8 +63,8 @@ export async function runTool(run: ToolRun): Promise<Verdict | undefined> {
       const measured = await runMeasured(command, {
         seconds: run.limitSeconds * (tool.ours ? OWN_PATIENCE : 1),
         signal: run.signal,
-      }).finally(() => watch.stop());
-      const firstMessageAt = pass === 'first' ? await watch.stop() : undefined;
+      }).finally(watch.stop);
+      const firstMessageAt = pass === 'first' ? await watch.found : undefined;
       const result = await resultOf(tool, pass, measured, { stateFolder, firstMessageAt });
       run.onPass(pass, result);
       if (result.kind !== 'measured') return undefined;

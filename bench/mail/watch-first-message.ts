@@ -9,7 +9,7 @@ export interface FirstMessageWatch {
   /** ms since the epoch at which a message was there; undefined when the watch ended before. */
   readonly found: Promise<number | undefined>;
   /** Ends the watch and gives what it found. */
-  stop(): Promise<number | undefined>;
+  readonly stop: () => Promise<number | undefined>;
 }
 
 /** Watches a mailbox (Dovecot's sdbox: a file per message, named by its UID) until a folder has its first message. */
