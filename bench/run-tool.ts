@@ -63,7 +63,9 @@ export async function runTool(run: ToolRun): Promise<Verdict | undefined> {
       const measured = await runMeasured(command, {
         seconds: run.limitSeconds * (tool.ours ? OWN_PATIENCE : 1),
         signal: run.signal,
-      }).finally(watch.stop);
+      }).finally(() => {
+        watch.stop();
+      });
       const firstMessageAt = pass === 'first' ? await watch.found : undefined;
       const result = await resultOf(tool, pass, measured, { stateFolder, firstMessageAt });
       run.onPass(pass, result);

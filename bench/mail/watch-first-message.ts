@@ -8,8 +8,7 @@ const LOOK_MS = 10;
 export interface FirstMessageWatch {
   /** ms since the epoch at which a message was there; undefined when the watch ended before. */
   readonly found: Promise<number | undefined>;
-  /** Ends the watch and gives what it found. */
-  readonly stop: () => Promise<number | undefined>;
+  stop(): void;
 }
 
 /** Watches a mailbox (Dovecot's sdbox: a file per message, named by its UID) until a folder has its first message. */
@@ -27,10 +26,7 @@ export function watchFirstMessage(userFolder: string): FirstMessageWatch {
   const found = look();
   return {
     found,
-    stop: () => {
-      ending.abort();
-      return found;
-    },
+    stop: () => ending.abort(),
   };
 }
 
