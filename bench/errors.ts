@@ -31,3 +31,8 @@ export class BenchSetupError extends BenchError {
 export class MeasurementMissingError extends BenchError {
   override readonly code = 'MeasurementMissing';
 }
+
+/** A worker that runs in a process of its own failed, or its process ended. */
+export class WorkerFailedError extends BenchError {
+  override readonly code = 'WorkerFailed';
+}

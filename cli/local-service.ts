@@ -37,10 +37,14 @@ const RENEW_MS = 1000;
 const LOG_LEVELS = ['DEBUG', 'INFO', 'WARN', 'ERROR', 'SILENT'] as const;
 
 /**
+ * @param load makes the functions' handlers; in this process, unless told otherwise
  * @throws UsageError for a variable of the environment that makes no sense
  * @throws StateFolderBusyError, LocalServiceError, MasterKeyError
  */
-export async function startLocalService(options: LocalServiceOptions): Promise<LocalService> {
+export async function startLocalService(
+  options: LocalServiceOptions,
+  load: typeof loadFunctions = loadFunctions,
+): Promise<LocalService> {
   const wanted = (options.environment['MAILHAUL_LOG_LEVEL'] ?? 'SILENT').toUpperCase();
   const logLevel = LOG_LEVELS.find((level) => level === wanted);
   if (logLevel === undefined) {
@@ -67,7 +71,7 @@ export async function startLocalService(options: LocalServiceOptions): Promise<L
     },
   });
   try {
-    const pipeline = await runPipeline(cloud, await loadFunctions(cloud.environment));
+    const pipeline = await runPipeline(cloud, await load(cloud.environment));
     return {
       url: pipeline.url,
       token: (expiresInSeconds = TOKEN_SECONDS) =>

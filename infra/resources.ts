@@ -26,6 +26,12 @@ export const FUNCTIONS = {
   deadLetters: { timeoutSeconds: 30, memoryMb: 256 },
 } as const;
 
+/**
+ * For Node in every function: left to itself the young part of the heap grows to a hundred megabytes, and nothing is
+ * faster for it.
+ */
+export const FUNCTION_NODE_OPTIONS = '--max-semi-space-size=8';
+
 /** Visibility is six times the function's timeout, as the event source mapping asks for. */
 export const QUEUES = {
   passes: {

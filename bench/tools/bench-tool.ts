@@ -1,7 +1,7 @@
 import type { Command } from '../measure/run-measured.ts';
 import type { MailboxAccess } from '../../test/support/imap-test-client.ts';
 
-export const TOOL_NAMES = ['mailhaul', 'transfer', 'mbsync', 'offlineimap', 'imapsync'] as const;
+export const TOOL_NAMES = ['mailhaul', 'transfer', 'workers', 'mbsync', 'offlineimap', 'imapsync'] as const;
 export type ToolName = (typeof TOOL_NAMES)[number];
 
 /** The passes over one mailbox, in their order: the first copy, nothing new, 1 % new mail. */

@@ -4,6 +4,7 @@ import { mailhaulTool } from './mailhaul-tool.ts';
 import { mbsyncTool } from './mbsync-tool.ts';
 import { offlineimapTool } from './offlineimap-tool.ts';
 import { transferTool } from './transfer-tool.ts';
+import { workersTool } from './workers-tool.ts';
 
 /** @param environment its IMAPSYNC names the imapsync script */
 export function benchTools(
@@ -13,6 +14,7 @@ export function benchTools(
   const tools = [
     mailhaulTool,
     transferTool,
+    workersTool,
     mbsyncTool,
     offlineimapTool,
     imapsyncTool(environment['IMAPSYNC']),

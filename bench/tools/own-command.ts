@@ -6,18 +6,19 @@ import type { CopyTask } from './bench-tool.ts';
 
 const PRELOAD = fileURLToPath(new URL('../measure/preload.ts', import.meta.url));
 
-/** A program of ours, watched by the preloaded module and profiled if that is asked for. */
+/** A program of ours, watched by the preloaded module or by itself, and profiled if that is asked for. */
 export function ownCommand(
   task: CopyTask,
   program: string,
   args: readonly string[],
   env: Readonly<Record<string, string>> = {},
+  measured: 'by-the-preload' | 'measures-itself' = 'by-the-preload',
 ): Command {
   const profile =
     task.profileFolder === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${task.profileFolder}`];
   return {
     file: process.execPath,
-    args: [...profile, '--import', PRELOAD, program, ...args],
+    args: [...profile, ...(measured === 'by-the-preload' ? ['--import', PRELOAD] : []), program, ...args],
     env: {
       ...env,
       [MEASUREMENTS_FILE]: measurementsFile(task.stateFolder),

@@ -2,6 +2,7 @@ import pMap from 'p-map';
 import { createApiClient } from '../api/api-client.ts';
 import { createMailhaulApi, type MailhaulApi } from '../api/mailhaul-api.ts';
 import type { MailboxView } from '../api/mailbox-view.ts';
+import type { loadFunctions } from '../../infra/local/load-functions.ts';
 import type { Clock } from '../../shared/migration/clock.ts';
 import { startLocalService } from '../local-service.ts';
 import type { ProgressView } from '../progress/progress-view.ts';
@@ -33,6 +34,8 @@ export interface MigrateSurroundings {
   readonly signal: AbortSignal;
   readonly clock: Clock;
   readonly environment: Readonly<Record<string, string | undefined>>;
+  /** See `startLocalService`. */
+  readonly loadFunctions?: typeof loadFunctions;
 }
 
 /** Mailboxes whose workers are asked for their progress at each look; the others show the last tally. */
@@ -48,13 +51,16 @@ export async function runMigrate(
 ): Promise<MigrationReport> {
   const { clock, view, signal } = surroundings;
   const began = clock.now();
-  const service = await startLocalService({
-    stateDir: request.stateDir,
-    port: 0,
-    resyncSeconds: request.resyncSeconds,
-    lanes: request.lanes,
-    environment: surroundings.environment,
-  });
+  const service = await startLocalService(
+    {
+      stateDir: request.stateDir,
+      port: 0,
+      resyncSeconds: request.resyncSeconds,
+      lanes: request.lanes,
+      environment: surroundings.environment,
+    },
+    surroundings.loadFunctions,
+  );
   try {
     const token = await service.token();
     const api = createMailhaulApi(createApiClient(service.url, () => Promise.resolve(token)));
