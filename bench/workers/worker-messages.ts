@@ -15,7 +15,7 @@ export const toWorker = z.discriminatedUnion('kind', [
 export type ToWorker = z.infer<typeof toWorker>;
 
 /** What a worker has used since its start. */
-export const workerUsage = z.object({
+const workerUsage = z.object({
   cpuSeconds: z.number(),
   peakRssBytes: z.number(),
   connections: z.int(),
