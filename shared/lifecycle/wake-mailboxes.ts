@@ -30,7 +30,7 @@ export async function wakeLanes(
   const message = { v: 1 as const, tenant, mailboxId, pass: mailbox.pass.number };
   const lanes = lanesOf(mailbox, { environment });
   await leaveToTimerOnFailure(logger, 1, () =>
-    queues.sendChunks(Array.from({ length: lanes }, () => message)),
+    queues.sendChunks(Array.from({ length: lanes }, (_, lane) => ({ ...message, lane }))),
   );
 }
 

@@ -15,6 +15,8 @@ const chunkMessage = z.strictObject({
   tenant: name,
   mailboxId: name,
   pass: z.number().int().min(0),
+  /** The lane that is likely to be free; workers that are woken together do not try for the same one. */
+  lane: z.number().int().min(0).max(99).exactOptional(),
 });
 
 /** Wakes the planner of a mailbox. What is to be done is in the table, not here. */

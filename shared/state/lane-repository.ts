@@ -18,6 +18,8 @@ export type { Lane, LaneLease, LaneProgress } from './lane-record.ts';
 interface LaneClaim {
   /** Tries lanes 0..lanes-1 (at most 20); 'plan' is the one lease of the planner. */
   readonly lanes: number | 'plan';
+  /** The lane that is tried first, if there is one of that number; any without it. */
+  readonly preferred?: number | undefined;
   readonly owner: string;
   /** Leases of another epoch do not count: their owners are known to be dead. */
   readonly ownerEpoch: string;
@@ -26,6 +28,13 @@ interface LaneClaim {
   readonly leaseMs: number;
   readonly pass: number;
 }
+
+export type Released =
+  | 'freed'
+  /** Freed, and somebody had asked its owner to end. */
+  | 'stop-requested'
+  /** Somebody else took the lane, or it was released before. */
+  | 'lost';
 
 /**
  * Leases on the lanes of a mailbox. Each acquisition raises the lane's fence, which tells a holder from whoever held
@@ -47,7 +56,7 @@ export interface LaneRepository {
     input: { readonly now: number; readonly leaseMs: number; readonly progress: LaneProgress },
   ): Promise<{ stop: boolean } | 'lost'>;
   /** Frees the lane; nothing happens when the lease is lost already. */
-  release(lease: LaneLease, progress: LaneProgress): Promise<void>;
+  release(lease: LaneLease, progress: LaneProgress): Promise<Released>;
   /** Asks the owner of every lane, the planner's included, to end; seen at the next renewal. */
   requestStop(mailbox: MailboxKey): Promise<void>;
 }
@@ -129,7 +138,8 @@ export function createLaneRepository(table: StateTable, ids: () => string): Lane
       const lanes = Math.min(claim.lanes, MAX_LANES);
       if (lanes < 1) return undefined;
       // Workers that start together begin at different lanes; who collides looks before trying on.
-      const preferred = preferredLane(claim.owner, lanes);
+      const { preferred: wanted = lanes } = claim;
+      const preferred = wanted < lanes ? wanted : anyLane(claim.owner, lanes);
       const first = await take(mailbox, preferred, claim, acquisition);
       if (first !== undefined || lanes === 1) return first;
       const known = new Map((await readLanes(mailbox)).map((lane) => [lane.lane, lane]));
@@ -156,17 +166,19 @@ export function createLaneRepository(table: StateTable, ids: () => string): Lane
     },
 
     async release(lease, progress) {
-      await write(lease, {
-        text: `SET #until = :zero, #stop = :no, #progress = :progress, #progressPass = :pass
+      // A stop request stays until the lane's next owner, so that its answer is seen here.
+      const item = await write(lease, {
+        text: `SET #until = :zero, #progress = :progress, #progressPass = :pass
           REMOVE #owner, #ownerEpoch, #acquisition`,
-        names: pick('#until', '#stop', '#progress', '#progressPass', '#owner', '#ownerEpoch', '#acquisition'),
+        names: pick('#until', '#progress', '#progressPass', '#owner', '#ownerEpoch', '#acquisition'),
         values: {
           ':zero': 0,
-          ':no': false,
           ':progress': addProgress(lease.base, progress),
           ':pass': lease.pass,
         },
       });
+      if (item === undefined) return 'lost';
+      return parseLane(item).stop ? 'stop-requested' : 'freed';
     },
 
     async requestStop(mailbox) {
@@ -193,6 +205,6 @@ function pick(...names: ReadonlyArray<keyof typeof NAMES>): Record<string, strin
   return Object.fromEntries(names.map((name) => [name, NAMES[name]]));
 }
 
-function preferredLane(owner: string, lanes: number): number {
+function anyLane(owner: string, lanes: number): number {
   return createHash('sha256').update(owner).digest().readUInt32BE(0) % lanes;
 }

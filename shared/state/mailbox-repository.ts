@@ -41,6 +41,7 @@ export interface MailboxRepository {
   /**
    * Reads, changes and writes back, again and again until nobody interfered. `change` must not have effects: it may
    * run several times. It returns the new record, or undefined for "leave it as it is".
+   * @param known the record as it was read a while ago: while nobody has written it since, it is not read again
    * @returns the record as it is now; undefined when there is none
    * @throws StaleWriteError when others interfere each time
    */
@@ -48,6 +49,7 @@ export interface MailboxRepository {
     tenant: string,
     mailboxId: string,
     change: (record: MailboxRecord) => MailboxRecord | undefined,
+    known?: MailboxRecord,
   ): Promise<MailboxRecord | undefined>;
   /** Mailboxes of a shard of the due index whose time has come by `until`, the longest waiting first. */
   due(shard: number, until: number, limit: number): Promise<DueMailbox[]>;
@@ -100,16 +102,10 @@ export function createMailboxRepository(table: StateTable, ids: () => string): M
       return Object.fromEntries(counts) as Record<MailboxStatus, number>;
     },
 
-    async change(tenant, mailboxId, change) {
+    async change(tenant, mailboxId, change, known) {
       const writeId = ids();
-      for (let tried = 1; tried <= CHANGE_TRIES; tried += 1) {
-        const item = await read(tenant, mailboxId);
-        if (item === undefined) return undefined;
-        const current = parseMailbox(item);
-        // Our own write, whose answer was lost: to change it once more would count twice.
-        if (parseRecord('mailbox', writtenSchema, item).writeId === writeId) return current;
-        const wanted = change(current);
-        if (wanted === undefined) return current;
+      /** @returns undefined when somebody else has written the record since */
+      const write = async (current: MailboxRecord, wanted: MailboxRecord) => {
         const next = { ...wanted, version: current.version + 1 };
         const written = await table.put(
           { ...mailboxItem(next), writeId },
@@ -119,7 +115,23 @@ export function createMailboxRepository(table: StateTable, ids: () => string): M
             values: { ':version': current.version },
           },
         );
-        if (written) return next;
+        return written ? next : undefined;
+      };
+      const expected = known && change(known);
+      if (known !== undefined && expected !== undefined) {
+        const next = await write(known, expected);
+        if (next !== undefined) return next;
+      }
+      for (let tried = 1; tried <= CHANGE_TRIES; tried += 1) {
+        const item = await read(tenant, mailboxId);
+        if (item === undefined) return undefined;
+        const current = parseMailbox(item);
+        // Our own write, whose answer was lost: to change it once more would count twice.
+        if (parseRecord('mailbox', writtenSchema, item).writeId === writeId) return current;
+        const wanted = change(current);
+        if (wanted === undefined) return current;
+        const next = await write(current, wanted);
+        if (next !== undefined) return next;
         await table.backOff(tried);
       }
       throw new StaleWriteError('mailbox');

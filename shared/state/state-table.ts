@@ -15,6 +15,7 @@ import { StateRefusedError, StateUnavailableError } from './errors.ts';
 import type { ItemKey } from './keys.ts';
 import { type Attributes, conditionInput, type Expression } from './table-expression.ts';
 import { queryInput, type TableQuery } from './table-query.ts';
+import { ReadGatherer } from './read-gatherer.ts';
 import { type TableWrite, WriteGatherer } from './write-gatherer.ts';
 
 const BATCH_GET_ITEMS = 100;
@@ -31,12 +32,14 @@ export class StateTable {
   readonly #client: DynamoDBDocumentClient;
   readonly #name: string;
   readonly #pacing: Pacing;
+  readonly #reads: ReadGatherer;
   readonly #gatherer: WriteGatherer;
 
   constructor(client: DynamoDBDocumentClient, name: string, pacing: Pacing) {
     this.#client = client;
     this.#name = name;
     this.#pacing = pacing;
+    this.#reads = new ReadGatherer((keys) => this.#read(keys));
     this.#gatherer = new WriteGatherer((writes) => this.#writeBatch(writes), pacing.delay);
   }
 
@@ -45,12 +48,18 @@ export class StateTable {
     await this.#pacing.delay(backoffMs(attempt, this.#pacing.random));
   }
 
-  /** A consistent read. */
-  async get(key: ItemKey): Promise<Attributes | undefined> {
+  /** A consistent read. Items that are asked for in the same breath share a request. */
+  get(key: ItemKey): Promise<Attributes | undefined> {
+    return this.#reads.read(key);
+  }
+
+  async #read(keys: readonly ItemKey[]): Promise<Attributes[]> {
+    const [Key, ...others] = keys;
+    if (Key === undefined || others.length > 0) return this.batchGet(keys);
     const { Item } = await this.#call('GetItem', () =>
-      this.#client.send(new GetCommand({ TableName: this.#name, Key: key, ConsistentRead: true })),
+      this.#client.send(new GetCommand({ TableName: this.#name, Key, ConsistentRead: true })),
     );
-    return Item;
+    return Item === undefined ? [] : [Item];
   }
 
   /** @returns false when the condition did not hold and nothing was written */

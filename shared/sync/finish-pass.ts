@@ -13,16 +13,18 @@ import type { LaneContext } from './lane-context.ts';
  * (I1) and claims none of the destination's twice (I2), and marks the mailbox Synced. Running it twice, or again
  * after a crash, gives the same.
  *
+ * @param mailbox as it was read in this pass
  * @param lane the connections for the check; not needed when the pass touched no folder
  * @returns 'more' when pending messages were found whose work item was lost: it is on the list again
  * @throws LedgerMismatchError, DestinationClaimedTwiceError
  */
 export async function finishPass(
   services: Services,
-  key: MailboxKey,
-  pass: number,
+  mailbox: MailboxRecord,
   lane?: LaneContext,
 ): Promise<'finished' | 'more'> {
+  const key: MailboxKey = { tenant: mailbox.tenant, mailboxId: mailbox.mailboxId };
+  const pass = mailbox.pass.number;
   const folders = await services.state.folders.list(key);
   let totals = emptyCounts();
   let more = false;
@@ -39,13 +41,13 @@ export async function finishPass(
 
   const now = services.clock.now();
   let again = false;
-  const finished = await services.state.mailboxes.change(key.tenant, key.mailboxId, (record) => {
+  const synced = (record: MailboxRecord): MailboxRecord | undefined => {
     if (record.pass.number !== pass || record.pass.phase !== 'copying') return undefined;
     const step = transition(record.status, { type: 'pass-finished' });
     if (!step.ok) return undefined;
     again = record.requestedPass === true;
     const { reason: _reason, throttledUntil: _throttledUntil, ...rest } = record;
-    const synced: MailboxRecord = {
+    const next: MailboxRecord = {
       ...rest,
       status: step.status,
       statusSince: step.changed ? now : record.statusSince,
@@ -61,10 +63,11 @@ export async function finishPass(
       lastSyncedAt: now,
     };
     // The timer must see to the end of a stop long before the next pass would be due.
-    if (step.status === 'stopping') return synced;
+    if (step.status === 'stopping') return next;
     const intervalMs = services.environment.resyncSeconds * 1000;
-    return { ...synced, dueAt: again ? now : nextDue({ now, intervalMs, random: services.random }) };
-  });
+    return { ...next, dueAt: again ? now : nextDue({ now, intervalMs, random: services.random }) };
+  };
+  const finished = await services.state.mailboxes.change(key.tenant, key.mailboxId, synced, mailbox);
   if (finished?.pass.finishedAt === now && finished.pass.number === pass) {
     await services.state.events.add(key, passEvent(finished, now));
     if (again) await services.queues.sendPasses([{ v: 1, ...key, reason: 'request' }]);

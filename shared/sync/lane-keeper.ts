@@ -1,5 +1,5 @@
 import type { Clock } from '../migration/clock.ts';
-import type { LaneLease, LaneProgress, LaneRepository } from '../state/lane-repository.ts';
+import type { LaneLease, LaneProgress, LaneRepository, Released } from '../state/lane-repository.ts';
 import { LeaseLostError } from './errors.ts';
 import type { InvocationBudget } from './invocation-budget.ts';
 
@@ -23,7 +23,7 @@ export interface LaneKeeper {
   /** True when the admin asked to stop or the time budget is used: end at the next message. */
   shouldYield(): boolean;
   stopRequested(): boolean;
-  release(): Promise<void>;
+  release(): Promise<Released>;
 }
 
 /**
@@ -93,7 +93,7 @@ export function keepLane(
       clearTimeout(stopTimer);
       budget.signal.removeEventListener('abort', onOuterAbort);
       await renewal;
-      await lanes.release(lease, options.progress);
+      return lanes.release(lease, options.progress);
     },
   };
 }

@@ -34,11 +34,12 @@ export async function planFolders(
 ): Promise<PlannedPass | 'interrupted'> {
   const key: MailboxKey = { tenant: mailbox.tenant, mailboxId: mailbox.mailboxId };
   const wait: Wait = { signal: keeper.signal, deadlineMs: ANSWER_DEADLINE_MS };
-  const [sourceFolders, destinationFolders, known] = await Promise.all([
+  const [sourceFolders, destinationFolders, standing] = await Promise.all([
     ends.source.listFolders(wait),
     ends.destination.listFolders(wait),
-    services.state.folders.list(key),
+    readStanding(services, key, keeper),
   ]);
+  const { known, noPages } = standing;
   const described = describeFolders({
     mailbox,
     source: { folders: sourceFolders, namespace: ends.source.namespace },
@@ -54,8 +55,7 @@ export async function planFolders(
   await markVanished(services, key, described.vanished);
 
   const tallies = new Map(known.map(({ folderId, counts }) => [folderId, counts]));
-  const noPages = known.length === 0 && !(await services.state.pages.any(key));
-  let pieces = (await services.state.work.snapshot(key)).work.length;
+  let { pieces } = standing;
   let interrupted = false;
   await eachAtOnce(described.folders, async (folder) => {
     interrupted ||= keeper.shouldYield();
@@ -99,6 +99,19 @@ export async function planFolders(
       folders: described.folders.length,
     },
   };
+}
+
+/** What earlier plannings have left. */
+async function readStanding(
+  services: Services,
+  key: MailboxKey,
+  keeper: LaneKeeper,
+): Promise<{ known: FolderRecord[]; noPages: boolean; pieces: number }> {
+  // The planner's fence counts the plannings: before the first one there is nothing.
+  if (keeper.lease.fence === 1) return { known: [], noPages: true, pieces: 0 };
+  const { folders, pages, work } = services.state;
+  const [known, { work: left }] = await Promise.all([folders.list(key), work.snapshot(key)]);
+  return { known, noPages: known.length === 0 && !(await pages.any(key)), pieces: left.length };
 }
 
 /** Counters of each source folder: from LIST-STATUS where it gave them, else one pipelined round of STATUS. */

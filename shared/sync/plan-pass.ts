@@ -4,6 +4,7 @@ import { workEnded } from '../lifecycle/work-ended.ts';
 import { transition } from '../migration/status-transition.ts';
 import type { PassMessage } from '../queue/queue-messages.ts';
 import type { Services } from '../services.ts';
+import type { Released } from '../state/lane-repository.ts';
 import type { MailboxKey, MailboxRecord } from '../state/mailbox-record.ts';
 import { beginPass } from './begin-pass.ts';
 import { ANSWER_DEADLINE_MS, BothEnds } from './both-ends.ts';
@@ -19,6 +20,8 @@ export interface ReadyPass {
   readonly pass: number;
   /** So many lanes have something to do. */
   readonly lanes: number;
+  /** As it was planned. */
+  readonly mailbox: MailboxRecord;
   /** The connections that it was planned with, now the caller's; undefined when there was nothing to plan any more. */
   readonly ends: BothEnds | undefined;
 }
@@ -28,12 +31,14 @@ export interface ReadyPass {
  * pages and their work items. Planning that died is planned again; nothing is counted twice,
  * since a page's number and UIDs follow from the pages that are already there.
  *
+ * @param options.goesOn whoever plans works on it, too, at once: the mailbox waits for nobody
  * @returns undefined when there is nothing to do, or nothing yet; otherwise lanes are to be woken
  */
 export async function planPass(
   services: Services,
   message: PassMessage,
   budget: InvocationBudget,
+  options: { goesOn?: boolean } = {},
 ): Promise<ReadyPass | undefined> {
   const key: MailboxKey = { tenant: message.tenant, mailboxId: message.mailboxId };
   const { clock, environment, state } = services;
@@ -55,16 +60,18 @@ export async function planPass(
     progress: { messages: 0, bytes: 0, copied: 0, adopted: 0, skipped: 0, failed: 0 },
   });
   let outcome: Planned = { kind: 'nothing' };
+  let released: Released;
   try {
     const mailbox = await beginPass(services, key);
-    if (mailbox !== undefined) outcome = await plan(services, key, mailbox, keeper);
+    if (mailbox !== undefined) outcome = await plan(services, mailbox, keeper, options);
   } catch (error) {
     if (budget.signal.aborted) outcome = { kind: 'interrupted' };
     else await recordFault(services, key, keeper.signal.aborted ? keeper.signal.reason : error);
   } finally {
-    await keeper.release();
+    released = await keeper.release();
   }
-  await workEnded(services, key);
+  // Whoever stops a mailbox tells all who work on it, so that a planner who was not told has nothing to end.
+  if (outcome.kind !== 'ready' || released !== 'freed') await workEnded(services, key);
   if (outcome.kind === 'interrupted' && !keeper.stopRequested()) {
     await services.queues.sendPasses([{ v: 1, ...key, reason: 'resume' }]);
   }
@@ -90,10 +97,11 @@ type Planned =
 
 async function plan(
   services: Services,
-  key: MailboxKey,
   mailbox: MailboxRecord,
   keeper: LaneKeeper,
+  options: { goesOn?: boolean },
 ): Promise<Planned> {
+  const key: MailboxKey = { tenant: mailbox.tenant, mailboxId: mailbox.mailboxId };
   const pass = mailbox.pass.number;
   let { totals, oneLane = false } = mailbox;
   let pieces = Number.POSITIVE_INFINITY;
@@ -109,24 +117,27 @@ async function plan(
       ({ oneLane, pieces, totals } = planned);
     }
     const now = services.clock.now();
-    const ready = await services.state.mailboxes.change(key.tenant, key.mailboxId, (record) => {
+    const goesOn = options.goesOn === true && ends !== undefined && pieces > 0;
+    const copying = (record: MailboxRecord): MailboxRecord | undefined => {
       if (record.pass.number !== pass || record.pass.phase === 'idle') return undefined;
-      const step = transition(record.status, { type: 'planned' });
+      const planned = transition(record.status, { type: 'planned' });
+      const step = planned.ok && goesOn ? transition(planned.status, { type: 'work-began' }) : planned;
       if (!step.ok) return undefined;
       return {
         ...record,
         status: step.status,
-        statusSince: step.changed ? now : record.statusSince,
+        statusSince: step.status === record.status ? record.statusSince : now,
         pass: { ...record.pass, phase: 'copying' },
         oneLane,
         totals,
         dueAt: now + WATCHDOG_MS,
       };
-    });
+    };
+    const ready = await services.state.mailboxes.change(key.tenant, key.mailboxId, copying, mailbox);
     if (ready?.pass.phase !== 'copying' || ready.pass.number !== pass) return { kind: 'nothing' };
-    if (pieces === 0 && (await finishPass(services, key, pass)) === 'finished') return { kind: 'nothing' };
+    if (pieces === 0 && (await finishPass(services, ready)) === 'finished') return { kind: 'nothing' };
     const lanes = Math.min(lanesOf(ready, services), lanesWorthwhile(pieces, totals.pending));
-    const outcome = { kind: 'ready', pass, lanes, ends } as const;
+    const outcome = { kind: 'ready', pass, lanes, mailbox: ready, ends } as const;
     ends = undefined;
     return outcome;
   } catch (error) {

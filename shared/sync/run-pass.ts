@@ -1,4 +1,4 @@
-import type { PassMessage } from '../queue/queue-messages.ts';
+import type { ChunkMessage, PassMessage } from '../queue/queue-messages.ts';
 import type { Services } from '../services.ts';
 import type { InvocationBudget } from './invocation-budget.ts';
 import { planPass, type ReadyPass } from './plan-pass.ts';
@@ -17,33 +17,34 @@ export async function runPass(
   budget: InvocationBudget,
 ): Promise<void> {
   const { clock } = services;
-  const ready = await planPass(services, message, budget);
+  const ready = await planPass(services, message, budget, { goesOn: true });
   if (ready === undefined) return;
-  if (ready.ends === undefined || budget.isUsed()) {
-    await ready.ends?.close();
-    await wakeLanes(services, message, ready.pass, ready.lanes);
-    return;
-  }
+  const { ends, lanes, mailbox, pass } = ready;
+  if (ends === undefined) return wakeLanes(services, message, pass, lanes);
   const until = clock.monotonic() + GO_ON_MS;
   const { tenant, mailboxId } = message;
-  try {
-    await wakeLanes(services, message, ready.pass, ready.lanes - 1);
-  } catch (error) {
-    await ready.ends.abandon();
-    throw error;
-  }
   const rest = { signal: budget.signal, isUsed: () => budget.isUsed() || clock.monotonic() >= until };
-  await syncChunk(services, { v: 1, tenant, mailboxId, pass: ready.pass }, rest, ready.ends);
+  const own: ChunkMessage = { v: 1, tenant, mailboxId, pass, lane: 0 };
+  const [woken, worked] = await Promise.allSettled([
+    wakeLanes(services, message, pass, lanes - 1, 1),
+    syncChunk(services, own, rest, { mailbox, ends }),
+  ]);
+  // The message that brought us here comes again and wakes the others then.
+  if (worked.status === 'rejected') throw worked.reason;
+  if (woken.status === 'rejected') throw woken.reason;
 }
 
-/** Gives so many lanes of a mailbox a turn. */
+/** Gives so many lanes of a mailbox a turn, from lane `first` on. */
 export async function wakeLanes(
   services: Services,
   { tenant, mailboxId }: { readonly tenant: string; readonly mailboxId: string },
   pass: ReadyPass['pass'],
   lanes: number,
+  first = 0,
 ): Promise<void> {
   if (lanes < 1) return;
   const wake = { v: 1, tenant, mailboxId, pass } as const;
-  await services.queues.sendChunks(Array.from({ length: lanes }, () => wake));
+  await services.queues.sendChunks(
+    Array.from({ length: lanes }, (_, lane) => ({ ...wake, lane: first + lane })),
+  );
 }

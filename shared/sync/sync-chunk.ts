@@ -2,12 +2,13 @@ import { lanesOf } from '../lifecycle/lanes-of.ts';
 import { workEnded } from '../lifecycle/work-ended.ts';
 import type { ChunkMessage } from '../queue/queue-messages.ts';
 import type { Services } from '../services.ts';
-import type { LaneProgress } from '../state/lane-repository.ts';
+import type { LaneProgress, Released } from '../state/lane-repository.ts';
 import type { MailboxKey, MailboxRecord } from '../state/mailbox-record.ts';
 import { transition } from '../migration/status-transition.ts';
 import type { BothEnds } from './both-ends.ts';
 import type { InvocationBudget } from './invocation-budget.ts';
 import { keepLane, type LaneKeeper, LEASE_MS } from './lane-keeper.ts';
+import { readAccess } from './mailbox-access.ts';
 import { classifyFault, recordFault } from './record-fault.ts';
 import { type LaneResult, workLane } from './work-lane.ts';
 import { workingLanes } from './working-lanes.ts';
@@ -18,34 +19,42 @@ import { workingLanes } from './working-lanes.ts';
  *
  * The message only wakes: a doubled, late or lost one changes nothing but timing.
  *
- * @param ends connections that are open already; closed in the end, also when there is nothing to do
+ * @param planned by whoever goes on with what it has planned. Its connections are closed in the end, also when
+ * there is nothing to do
  */
 export async function syncChunk(
   services: Services,
   message: ChunkMessage,
   budget: InvocationBudget,
-  ends?: BothEnds,
+  planned?: PlannedTurn,
 ): Promise<void> {
   try {
-    await takeTurn(services, message, budget, ends);
+    await takeTurn(services, message, budget, planned);
   } finally {
-    await ends?.close();
+    await planned?.ends.close();
   }
+}
+
+/** What a planner has at hand that others read and open first. */
+export interface PlannedTurn {
+  readonly mailbox: MailboxRecord;
+  readonly ends: BothEnds;
 }
 
 async function takeTurn(
   services: Services,
   message: ChunkMessage,
   budget: InvocationBudget,
-  ends: BothEnds | undefined,
+  planned: PlannedTurn | undefined,
 ): Promise<void> {
   const key: MailboxKey = { tenant: message.tenant, mailboxId: message.mailboxId };
   const { clock, environment, state } = services;
-  const mailbox = await state.mailboxes.get(key.tenant, key.mailboxId);
+  const mailbox = planned?.mailbox ?? (await state.mailboxes.get(key.tenant, key.mailboxId));
   if (mailbox === undefined || !isWorkable(mailbox, message.pass)) return;
   const askedAt = clock.monotonic();
   const lease = await state.lanes.acquire(key, {
     lanes: lanesOf(mailbox, services),
+    preferred: message.lane,
     owner: services.ids(),
     ownerEpoch: environment.epoch,
     now: clock.now(),
@@ -63,11 +72,19 @@ async function takeTurn(
     renewMs: environment.renewMs,
   });
   let result: LaneResult | 'not-wanted' | 'fault';
+  let released: Released;
   let lastOut: unknown;
   try {
     // Only now that the lane is held: a stop that came before is seen in the status, a later one by the keeper.
-    const current = await beginWork(services, key, message.pass);
-    result = current === undefined ? 'not-wanted' : await workLane(services, current, keeper, ends);
+    const reading = state.mailboxes.get(key.tenant, key.mailboxId);
+    const access =
+      planned === undefined ? readAccess(services, mailbox) : Promise.resolve(planned.ends.access);
+    access.catch(() => undefined); // of no interest where no work is wanted; else it is asked for
+    const current = await beginWork(services, await reading, message.pass);
+    result =
+      current === undefined
+        ? 'not-wanted'
+        : await workLane(services, current, keeper, await access, planned?.ends);
   } catch (error) {
     result = interruption(keeper, budget) ?? 'fault';
     const cause: unknown = keeper.signal.aborted ? keeper.signal.reason : error;
@@ -80,13 +97,13 @@ async function takeTurn(
       if (fault.kind !== 'leave') await state.lanes.requestStop(key);
     }
   } finally {
-    await keeper.release();
+    released = await keeper.release();
   }
   // A fault that may pass counts once for all lanes that met it, and not while others get on with the work.
   if (lastOut !== undefined && !(await othersWork(services, key))) {
     await recordFault(services, key, lastOut, { progressed: progress.messages > 0 });
   }
-  await handOn(services, key, message.pass, result);
+  await handOn(services, message, result, released);
 }
 
 /** Whether a lane ended because it was told to: its connections break then, which is no fault of a server. */
@@ -109,42 +126,47 @@ function isWorkable(mailbox: MailboxRecord, pass: number): boolean {
 
 async function beginWork(
   services: Services,
-  key: MailboxKey,
+  mailbox: MailboxRecord | undefined,
   pass: number,
 ): Promise<MailboxRecord | undefined> {
+  if (mailbox === undefined) return undefined;
   const now = services.clock.now();
-  const current = await services.state.mailboxes.change(key.tenant, key.mailboxId, (record) => {
+  const working = (record: MailboxRecord): MailboxRecord | undefined => {
     if (!isWorkable(record, pass)) return undefined;
     const step = transition(record.status, { type: 'work-began' });
     return step.ok && step.changed ? { ...record, status: step.status, statusSince: now } : undefined;
-  });
+  };
+  const current =
+    working(mailbox) === undefined
+      ? mailbox
+      : await services.state.mailboxes.change(mailbox.tenant, mailbox.mailboxId, working, mailbox);
   return current !== undefined && isWorkable(current, pass) ? current : undefined;
 }
 
 async function handOn(
   services: Services,
-  key: MailboxKey,
-  pass: number,
+  message: ChunkMessage,
   result: LaneResult | 'not-wanted' | 'fault',
+  released: Released,
 ): Promise<void> {
-  // Whatever this lane came to: a stop that nobody had seen yet is over with the last one.
-  const mailbox = await workEnded(services, key);
-  if (mailbox === undefined || !isWorkable(mailbox, pass)) return;
-  const wake = { v: 1, ...key, pass } as const;
+  const { tenant, mailboxId, pass } = message;
+  const key: MailboxKey = { tenant, mailboxId };
+  // A stop is over with the last lane. Whoever asks for one tells every lane, unless the lane sees it in the status.
+  if (released !== 'freed' || result === 'not-wanted') await workEnded(services, key);
   switch (result) {
     case 'yielded':
     case 'stopped':
-      await services.queues.sendChunks([wake]);
-      return;
-    case 'idle': {
+      break;
+    case 'idle':
       // Two lanes that end together each see the other alive: whoever looks last, after its release, wakes one more.
-      if (!(await othersWork(services, key))) await services.queues.sendChunks([wake]);
-      return;
-    }
+      if (await othersWork(services, key)) return;
+      break;
     case 'finished':
     case 'planning':
     case 'not-wanted':
     case 'fault':
       return;
   }
+  const mailbox = await services.state.mailboxes.get(tenant, mailboxId);
+  if (mailbox !== undefined && isWorkable(mailbox, pass)) await services.queues.sendChunks([message]);
 }

@@ -9,7 +9,7 @@ import { DestinationHorizon } from './destination-horizon.ts';
 import { finishPass } from './finish-pass.ts';
 import { type LaneContext, laneEnd } from './lane-context.ts';
 import type { LaneKeeper } from './lane-keeper.ts';
-import { readAccess } from './mailbox-access.ts';
+import type { MailboxAccess } from './mailbox-access.ts';
 import { pause } from './pause.ts';
 import { LaneMemory, performWork } from './perform-work.ts';
 import { plannerWorks, workingLanes } from './working-lanes.ts';
@@ -40,9 +40,9 @@ export async function workLane(
   services: Services,
   mailbox: MailboxRecord,
   keeper: LaneKeeper,
+  access: MailboxAccess,
   ends?: BothEnds,
 ): Promise<LaneResult> {
-  const access = ends?.access ?? (await readAccess(services, mailbox));
   const wait = { signal: keeper.signal, deadlineMs: ANSWER_DEADLINE_MS };
   const done = { pieces: 0 };
   let current = ends;
@@ -111,7 +111,7 @@ async function takeWork(lane: LaneContext, done: { pieces: number }): Promise<La
         await pause(LOOK_MS * 2 ** (looks - 1), keeper.signal);
         continue;
       case 'done':
-        if ((await finishPass(services, key, keeper.lease.pass, lane)) === 'more') continue;
+        if ((await finishPass(services, lane.mailbox, lane)) === 'more') continue;
         return 'finished';
       case 'take': {
         if (!(await work.claim(key, choice.work, keeper.lease))) continue;

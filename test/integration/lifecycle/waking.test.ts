@@ -59,7 +59,7 @@ describe('a tick of the timer', () => {
     await wakeDue(world.services, { now: world.now });
     expect(world.sent()).toEqual({
       passes: [],
-      chunks: Array.from({ length: 3 }, () => ({ v: 1, ...key, pass: 3 })),
+      chunks: [0, 1, 2].map((lane) => ({ v: 1, ...key, pass: 3, lane })),
     });
   });
 
