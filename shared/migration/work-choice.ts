@@ -1,3 +1,5 @@
+import { type LaneShare, weightOf } from './lane-share.ts';
+
 /** What a lane does with a page: copy its pending messages, follow flag changes, or match a folder with what is there. */
 export type WorkKind = 'copy' | 'flags' | 'adopt';
 
@@ -14,18 +16,22 @@ export interface LaneView {
  */
 export const ADOPTION_NUMBER = 999_999;
 
+const ONE_PIECE: LaneShare = { pieces: 1, messages: 0 };
+
 /** A piece of pending work; `claim` names the lane and the lease (fence) that took it last. */
 export interface WorkView {
   readonly folderId: string;
   readonly epoch: number;
   readonly number: number;
   readonly kind: WorkKind;
+  /** How many there are to be looked at or copied. */
+  readonly messages?: number;
   readonly claim?: { readonly lane: number; readonly fence: number };
 }
 
 export type WorkChoice<Work extends WorkView> =
-  /** Claim this piece. */
-  | { readonly kind: 'take'; readonly work: Work }
+  /** Claim these pieces, at least one, and do them in this order. */
+  | { readonly kind: 'take'; readonly work: readonly Work[] }
   /** Work is left, but live lanes hold what must end before it: leave, they go on with it. */
   | { readonly kind: 'busy' }
   /** Nothing is left, but other lanes still hold their last piece. */
@@ -48,11 +54,15 @@ interface FolderState {
  * message is whose only while nobody else appends to the same folder. So in a folder with doubtful work, or with
  * an adoption pending, nothing else starts, and the doubtful piece itself starts when the folder is quiet. An
  * adoption comes before doubtful pieces too: where the destination was replaced, there is nothing to look at else.
+ *
+ * Pieces that nobody has claimed yet may be taken several at once, in order and up to `share`; whatever was claimed
+ * before, and adoptions, are taken alone.
  */
 export function chooseWork<Work extends WorkView>(
   lanes: readonly LaneView[],
   work: readonly Work[],
   self: { readonly lane: number; readonly fence: number },
+  share: LaneShare = ONE_PIECE,
 ): WorkChoice<Work> {
   const claimState = (item: Work): 'free' | 'own' | 'live' | 'dead' => {
     const { claim } = item;
@@ -76,14 +86,23 @@ export function chooseWork<Work extends WorkView>(
     folders.set(item.folderId, folder);
   }
 
+  const taken: Work[] = [];
+  let weight = 0;
   for (const item of work) {
     const state = claimState(item);
     if (state === 'live') continue;
     const folder = folders.get(item.folderId);
     if (folder === undefined) continue;
-    if (mayStart(item, state !== 'free', folder) && !livePages.has(pageKey(item)))
-      return { kind: 'take', work: item };
+    if (!mayStart(item, state !== 'free', folder) || livePages.has(pageKey(item))) continue;
+    const alone = state !== 'free' || item.kind === 'adopt';
+    if (alone && taken.length > 0) break;
+    weight += weightOf(item);
+    if (taken.length > 0 && (taken.length >= share.pieces || weight > share.messages)) break;
+    taken.push(item);
+    livePages.add(pageKey(item));
+    if (alone) break;
   }
+  if (taken.length > 0) return { kind: 'take', work: taken };
 
   const othersLive = lanes.some(
     (lane) => lane.live && !(lane.lane === self.lane && lane.fence === self.fence),

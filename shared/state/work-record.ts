@@ -12,6 +12,8 @@ export interface WorkItem {
   /** Of the page. */
   readonly number: number;
   readonly kind: WorkKind;
+  /** How many of the page there are to be looked at or copied; by it lanes share the work out. */
+  readonly messages?: number;
   /** The lane and the lease that took it last, dead or alive. */
   readonly claim?: { readonly lane: number; readonly fence: number };
 }
@@ -24,6 +26,7 @@ const schema = z.object({
   epoch: count,
   number: count,
   kind: z.enum(['copy', 'flags', 'adopt']),
+  messages: count.exactOptional(),
   claim: z.object({ lane: z.number().int(), fence: count }).exactOptional(),
 }) satisfies z.ZodType<WorkItem>;
 

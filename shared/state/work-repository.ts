@@ -26,11 +26,16 @@ export interface WorkRepository {
   add(mailbox: MailboxKey, items: readonly WorkItem[]): Promise<void>;
   /** Takes an item whose claim is still the one seen in `item`. @returns false when it was taken or removed meanwhile */
   claim(mailbox: MailboxKey, item: WorkItem, lease: LaneLease): Promise<boolean>;
+  /** Takes back a claim of this lease; nothing happens when the item is gone or claimed by somebody else. */
+  giveBack(mailbox: MailboxKey, item: WorkItem, lease: LaneLease): Promise<void>;
   /**
-   * Removes an item; nothing happens when it is gone or belongs to another epoch of its folder.
-   * @param lease only while the item is claimed by this lease
+   * Removes items that this lease has claimed, and that are done; nothing happens to those that are gone or belong
+   * to another epoch of their folder.
+   *
+   * Several copies go in one request, which has no conditions: the count at the end of a pass puts back what still
+   * has something pending, as it does for work that was lost in any other way.
    */
-  remove(mailbox: MailboxKey, item: WorkItem, lease?: LaneLease): Promise<void>;
+  remove(mailbox: MailboxKey, items: readonly WorkItem[], lease: LaneLease): Promise<void>;
 }
 
 const DEFAULT_LIMIT = 100;
@@ -78,16 +83,31 @@ export function createWorkRepository(table: StateTable): WorkRepository {
       return taken !== undefined;
     },
 
-    async remove(mailbox, item, lease) {
-      await table.delete(workKey(mailbox, item), {
-        text: lease === undefined ? '#epoch = :epoch' : `#epoch = :epoch AND ${CLAIMED_BY}`,
-        names: { '#epoch': 'epoch', ...(lease === undefined ? {} : CLAIM_NAMES) },
-        values: {
-          ':epoch': item.epoch,
-          ...(lease === undefined ? {} : { ':lane': lease.lane, ':fence': lease.fence }),
-        },
-      });
+    async giveBack(mailbox, item, lease) {
+      await table.update(
+        workKey(mailbox, item),
+        { text: 'REMOVE #claim', names: { '#claim': 'claim' } },
+        claimedBy(item, lease),
+      );
     },
+
+    async remove(mailbox, items, lease) {
+      const copies = items.filter(({ kind }) => kind === 'copy');
+      const together = copies.length > 1 ? copies : [];
+      const alone = items.filter((item) => !together.includes(item));
+      await Promise.all([
+        table.batchWrite(together.map((item) => ({ delete: workKey(mailbox, item) }))),
+        ...alone.map((item) => table.delete(workKey(mailbox, item), claimedBy(item, lease))),
+      ]);
+    },
+  };
+}
+
+function claimedBy(item: WorkItem, lease: LaneLease): Expression {
+  return {
+    text: `#epoch = :epoch AND ${CLAIMED_BY}`,
+    names: { '#epoch': 'epoch', ...CLAIM_NAMES },
+    values: { ':epoch': item.epoch, ':lane': lease.lane, ':fence': lease.fence },
   };
 }
 

@@ -93,8 +93,8 @@ async function requeue(services: Services, key: MailboxKey, folder: FolderRecord
   const { pages, work } = services.state;
   for await (const page of pages.listOutlines(key, folder)) {
     if (page.counts.pending === 0) continue;
-    await work.add(key, [
-      { rank: folder.rank, folderId: folder.folderId, epoch: page.epoch, number: page.number, kind: 'copy' },
-    ]);
+    const { epoch, number } = page;
+    const { folderId, rank } = folder;
+    await work.add(key, [{ rank, folderId, epoch, number, kind: 'copy', messages: page.counts.pending }]);
   }
 }

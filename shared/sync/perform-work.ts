@@ -9,18 +9,14 @@ import { DestinationReplacedError, FolderBusyError } from './errors.ts';
 import { followFlags } from './follow-flags.ts';
 import { giveUpPage } from './give-up-page.ts';
 import type { LaneContext } from './lane-context.ts';
+import type { LaneMemory } from './lane-memory.ts';
 import { makeFolder } from './make-folder.ts';
+import type { ClaimedPiece } from './work-in-hand.ts';
 import { unlessGone } from './unless-gone.ts';
 import { sourceNameOf } from './source-name.ts';
 
 /** How often one lane matches a folder anew before it takes the destination's answers for a fault. */
 const MAX_REPLACEMENTS = 3;
-
-/** What a lane remembers between pieces of work; nothing that another lane would need. */
-export class LaneMemory {
-  readonly folders = new Map<string, FolderRecord>();
-  readonly replacements = new Map<string, number>();
-}
 
 export type Performed =
   | 'complete'
@@ -30,17 +26,18 @@ export type Performed =
   | 'outdated';
 
 /** Does one piece of work that this lane has claimed. */
-export async function performWork(lane: LaneContext, item: WorkItem, memory: LaneMemory): Promise<Performed> {
-  const folder = await readFolder(lane, item, memory);
+export async function performWork(
+  lane: LaneContext,
+  { item, page }: ClaimedPiece,
+  memory: LaneMemory,
+): Promise<Performed> {
+  const folder = memory.folders.get(item.folderId);
   // Planning writes work before what it is about; in a planning that has ended such work means nothing.
   if (folder === undefined || folder.epoch < item.epoch) return withoutSubject(lane);
   if (folder.epoch > item.epoch) return 'complete';
   try {
     const name = sourceNameOf(folder);
-    const [opened, page] = await Promise.all([
-      unlessGone(lane.source.connection, name, lane.wait, () => lane.source.open(name)),
-      item.kind === 'adopt' ? undefined : lane.services.state.pages.get(lane.key, item),
-    ]);
+    const opened = await unlessGone(lane.source.connection, name, lane.wait, () => lane.source.open(name));
     if (opened === undefined || opened.uidValidity !== folder.source?.uidValidity) {
       return await giveUp(lane, folder, item, opened === undefined);
     }
@@ -64,18 +61,6 @@ export async function performWork(lane: LaneContext, item: WorkItem, memory: Lan
     await matchAnew(lane, folder, memory, error);
     return 'interrupted';
   }
-}
-
-async function readFolder(
-  lane: LaneContext,
-  item: WorkItem,
-  { folders }: LaneMemory,
-): Promise<FolderRecord | undefined> {
-  const known = folders.get(item.folderId);
-  if (known?.epoch === item.epoch) return known;
-  const folder = await lane.services.state.folders.get(lane.key, item.folderId);
-  if (folder !== undefined) folders.set(item.folderId, folder);
-  return folder;
 }
 
 async function withoutSubject(lane: LaneContext): Promise<Performed> {

@@ -105,7 +105,7 @@ export async function planFolder(planning: Planning): Promise<PlannedWork> {
   if (hasWork) {
     const bound = await bindDestination(planning, renumbered);
     destination = bound.destination;
-    if (bound.needsAdoption) await write.work('adopt', [ADOPTION_NUMBER]);
+    if (bound.needsAdoption) await write.work('adopt', [{ number: ADOPTION_NUMBER }]);
     await write.unseenPages(unseenUids);
     // What a planning that died has left unwritten lies between what it wrote.
     if (isBehind(planning, last, renumbered)) await write.unseenPages(newUids);
@@ -216,14 +216,20 @@ async function bindDestination(
   return { destination: { ...known, uidNext: now.uidNext }, needsAdoption: renumbered };
 }
 
-/** Numbers of the pages that hold messages whose flags changed since the last look. */
-async function pagesWithChangedFlags(planning: Planning, known: FolderRecord): Promise<number[]> {
+/** The pages that hold messages whose flags changed since the last look. */
+async function pagesWithChangedFlags(
+  planning: Planning,
+  known: FolderRecord,
+): Promise<Array<{ number: number; messages: number }>> {
   const { services, key, folder, source, wait } = planning;
   const { source: before } = known;
   if (before === undefined || before.uidNext <= 1) return [];
-  const outlines: Array<{ number: number; firstUid: number; lastUid: number }> = [];
-  for await (const page of services.state.pages.listOutlines(key, known)) outlines.push(page);
-  if (before.highestModseq === undefined) return outlines.map((page) => page.number);
+  const outlines: Array<{ number: number; messages: number; firstUid: number; lastUid: number }> = [];
+  for await (const { number, counts, firstUid, lastUid } of services.state.pages.listOutlines(key, known)) {
+    outlines.push({ number, messages: counts.listed, firstUid, lastUid });
+  }
+  const pieces = outlines.map(({ number, messages }) => ({ number, messages }));
+  if (before.highestModseq === undefined) return pieces;
   const numbers = new Set<number>();
   const query = { range: { from: 1, to: before.uidNext - 1 }, changedSince: BigInt(before.highestModseq) };
   await examineThen(source, sourceNameOf(folder), wait, async () => {
@@ -232,5 +238,5 @@ async function pagesWithChangedFlags(planning: Planning, known: FolderRecord): P
       for (const page of outlines) if (page.firstUid <= uid && uid <= page.lastUid) numbers.add(page.number);
     }
   });
-  return [...numbers].sort((a, b) => a - b);
+  return pieces.filter(({ number }) => numbers.has(number));
 }

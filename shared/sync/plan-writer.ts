@@ -10,6 +10,12 @@ import type { WorkItem } from '../state/work-record.ts';
 
 const PAGES_AT_ONCE = 50;
 
+/** A page of which so many messages are to be looked at or copied. */
+interface PlannedPiece {
+  readonly number: number;
+  readonly messages?: number;
+}
+
 /** Writes work items, then their pages. */
 export class PlanWriter {
   written = 0;
@@ -35,9 +41,9 @@ export class PlanWriter {
     this.pages = (last?.number ?? -1) + 1;
   }
 
-  async work(kind: WorkKind, numbers: readonly number[]): Promise<void> {
-    if (numbers.length === 0) return;
-    const items = numbers.map((number): WorkItem => ({ ...this.#place, rank: this.#rank, number, kind }));
+  async work(kind: WorkKind, pieces: readonly PlannedPiece[]): Promise<void> {
+    if (pieces.length === 0) return;
+    const items = pieces.map((piece): WorkItem => ({ ...this.#place, rank: this.#rank, kind, ...piece }));
     await this.#services.state.work.add(this.#key, items);
     this.written += items.length;
   }
@@ -49,7 +55,7 @@ export class PlanWriter {
     const room = isOpen ? Math.max(0, PAGE_SIZE - last.entries.length) : 0;
     const filling = uids.slice(0, room);
     if (isOpen && filling.length > 0) {
-      await this.work('copy', [last.number]);
+      await this.work('copy', [{ number: last.number, messages: filling.length }]);
       const entries = [...last.entries, ...filling.map(pending)];
       await this.#save({ ...last, entries, lastUid: filling.at(-1) ?? last.lastUid });
     }
@@ -65,7 +71,7 @@ export class PlanWriter {
       const pages = windowsOf(batch, size).map((window, index) => this.#page(first + index, window));
       await this.work(
         'copy',
-        pages.map((page) => page.number),
+        pages.map(({ number, entries }) => ({ number, messages: entries.length })),
       );
       await this.#services.state.pages.create(this.#key, pages);
       this.pages += pages.length;
@@ -79,7 +85,10 @@ export class PlanWriter {
    */
   async retries(numbers: readonly number[]): Promise<LedgerCounts> {
     const change = emptyCounts();
-    await this.work('copy', numbers);
+    await this.work(
+      'copy',
+      numbers.map((number) => ({ number })),
+    );
     for (const number of numbers) {
       const page = await this.#services.state.pages.get(this.#key, { ...this.#place, number });
       if (page === undefined) continue;

@@ -1,7 +1,7 @@
 import { ImapError, ThrottledError } from '../imap/errors.ts';
 import { lanesOf } from '../lifecycle/lanes-of.ts';
 import { retryDelay } from '../migration/retry-policy.ts';
-import { chooseWork, type LaneView } from '../migration/work-choice.ts';
+import type { LaneView } from '../migration/work-choice.ts';
 import type { Services } from '../services.ts';
 import type { MailboxRecord } from '../state/mailbox-record.ts';
 import { ANSWER_DEADLINE_MS, BothEnds } from './both-ends.ts';
@@ -11,8 +11,9 @@ import { type LaneContext, laneEnd } from './lane-context.ts';
 import type { LaneKeeper } from './lane-keeper.ts';
 import type { MailboxAccess } from './mailbox-access.ts';
 import { pause } from './pause.ts';
-import { LaneMemory, performWork } from './perform-work.ts';
-import { plannerWorks, workingLanes } from './working-lanes.ts';
+import { LaneMemory } from './lane-memory.ts';
+import { performWork } from './perform-work.ts';
+import { WorkInHand } from './work-in-hand.ts';
 
 /** Connections that break in a row without a piece of work done between them, before the lane gives up. */
 const MAX_RECONNECTS = 3;
@@ -86,42 +87,53 @@ function laneContext(
 }
 
 async function takeWork(lane: LaneContext, done: { pieces: number }): Promise<LaneResult> {
-  const { services, key, keeper } = lane;
-  const { work } = services.state;
   const memory = new LaneMemory();
+  const hand = new WorkInHand(lane, memory);
+  try {
+    return await goThrough(lane, memory, hand, done);
+  } finally {
+    await hand.layDown();
+  }
+}
+
+async function goThrough(
+  lane: LaneContext,
+  memory: LaneMemory,
+  hand: WorkInHand,
+  done: { pieces: number },
+): Promise<LaneResult> {
+  const { services, keeper, mailbox } = lane;
   let looks = 0;
   for (;;) {
     keeper.signal.throwIfAborted();
     if (keeper.shouldYield()) return keeper.stopRequested() ? 'stopped' : 'yielded';
-    const snapshot = await work.snapshot(key);
-    // Whoever plans may be in the middle of writing what is to be done, and wakes the lanes when it is all there.
-    if (plannerWorks(services, snapshot.lanes)) return 'planning';
-    const lanes = workingLanes(services, snapshot.lanes).map(({ lane, fence }) => ({
-      lane,
-      fence,
-      live: true,
-    }));
-    const choice = chooseWork(lanes, snapshot.work, keeper.lease);
-    switch (choice.kind) {
+    const next = await hand.next();
+    switch (next.kind) {
+      case 'planning':
+        return 'planning';
       case 'busy':
         return 'idle';
       case 'others-finishing':
         looks += 1;
-        if (looks > patience(lanes, keeper.lease.lane)) return 'idle';
+        if (looks > patience(next.lanes, keeper.lease.lane)) return 'idle';
         await pause(LOOK_MS * 2 ** (looks - 1), keeper.signal);
         continue;
       case 'done':
-        if ((await finishPass(services, lane.mailbox, lane)) === 'more') continue;
+        if ((await finishPass(services, mailbox, lane)) === 'more') continue;
         return 'finished';
-      case 'take': {
-        if (!(await work.claim(key, choice.work, keeper.lease))) continue;
-        const result = await performWork(lane, choice.work, memory);
+      case 'piece': {
+        const result = await performWork(lane, next, memory);
         if (result === 'outdated') return 'planning';
-        if (result === 'complete') {
-          await work.remove(key, choice.work, keeper.lease);
-          done.pieces += 1;
-          if (choice.work.kind === 'adopt' || choice.work.claim !== undefined) await wakeOthers(lane);
+        if (result === 'interrupted') {
+          // Its folder may be closed to the others in hand by now.
+          await hand.giveBack();
+          continue;
         }
+        hand.finished(next);
+        done.pieces += 1;
+        if (next.item.kind !== 'adopt' && next.item.claim === undefined) continue;
+        await hand.removeFinished();
+        await wakeOthers(lane);
       }
     }
   }

@@ -119,27 +119,68 @@ describe('a piece of work', () => {
 
   test('that is done cannot be claimed, and comes not back by a claim', async () => {
     await state.work.add(mailbox, [work()]);
-    await state.work.remove(mailbox, work());
-    expect(await state.work.claim(mailbox, work(), await acquire('w'))).toBe(false);
+    const lease = await acquire('w');
+    await state.work.claim(mailbox, work(), lease);
+    await state.work.remove(mailbox, [work()], lease);
+    expect(await state.work.claim(mailbox, work(), await acquire('x'))).toBe(false);
+    await state.work.giveBack(mailbox, work(), lease);
     expect((await state.work.snapshot(mailbox)).work).toEqual([]);
   });
 
   test('of an older epoch neither claims nor removes that of the present one', async () => {
     await state.work.add(mailbox, [work({ epoch: 2 })]);
-    expect(await state.work.claim(mailbox, work({ epoch: 1 }), await acquire('w'))).toBe(false);
-    await state.work.remove(mailbox, work({ epoch: 1 }));
-    expect((await state.work.snapshot(mailbox)).work).toEqual([work({ epoch: 2 })]);
+    const lease = await acquire('w');
+    const claim = { lane: lease.lane, fence: lease.fence };
+    expect(await state.work.claim(mailbox, work({ epoch: 1 }), lease)).toBe(false);
+    expect(await state.work.claim(mailbox, work({ epoch: 2 }), lease)).toBe(true);
+    await state.work.remove(mailbox, [work({ epoch: 1 })], lease);
+    await state.work.giveBack(mailbox, work({ epoch: 1 }), lease);
+    expect((await state.work.snapshot(mailbox)).work).toEqual([work({ epoch: 2, claim })]);
   });
 
-  test('is removed under a lease only while that lease has claimed it', async () => {
+  test('is removed or given back under a lease only while that lease has claimed it', async () => {
     await state.work.add(mailbox, [work()]);
     const [dead, heir] = [await acquire('dead'), await acquire('heir')];
     await state.work.claim(mailbox, work(), dead);
     await state.work.claim(mailbox, work({ claim: { lane: dead.lane, fence: dead.fence } }), heir);
-    await state.work.remove(mailbox, work(), dead);
-    expect((await state.work.snapshot(mailbox)).work).toHaveLength(1);
-    await state.work.remove(mailbox, work(), heir);
+    await state.work.remove(mailbox, [work()], dead);
+    await state.work.giveBack(mailbox, work(), dead);
+    const claim = { lane: heir.lane, fence: heir.fence };
+    expect((await state.work.snapshot(mailbox)).work).toEqual([work({ claim })]);
+    await state.work.remove(mailbox, [work()], heir);
     expect((await state.work.snapshot(mailbox)).work).toEqual([]);
+  });
+
+  test('that was given back is free for anybody', async () => {
+    await state.work.add(mailbox, [work({ messages: 7 })]);
+    const lease = await acquire('w');
+    await state.work.claim(mailbox, work(), lease);
+    await state.work.giveBack(mailbox, work(), lease);
+    expect((await state.work.snapshot(mailbox)).work).toEqual([work({ messages: 7 })]);
+    expect(await state.work.claim(mailbox, work(), await acquire('x'))).toBe(true);
+  });
+
+  test('is removed with others of its lease, copies in one request, and what others have claimed stays', async () => {
+    const copies = [0, 1, 2].map((number) => work({ number }));
+    const others = (['flags', 'adopt'] as const).map((kind) => work({ kind, number: 9 }));
+    await state.work.add(mailbox, [...copies, ...others]);
+    const lease = await acquire('w');
+    const other = await acquire('x');
+    for (const item of copies) await state.work.claim(mailbox, item, lease);
+    for (const item of others) await state.work.claim(mailbox, item, other);
+    const clients = cloud.clients();
+    const requests: string[] = [];
+    clients.documents.middlewareStack.add(
+      (next, context) => (args) => {
+        requests.push(context.commandName ?? '');
+        return next(args);
+      },
+      { step: 'deserialize' },
+    );
+    await cloud.state({ clients }).work.remove(mailbox, [...copies, ...others], lease);
+    expect(requests.filter((name) => name === 'BatchWriteItemCommand')).toHaveLength(1);
+    const { work: left } = await state.work.snapshot(mailbox);
+    expect(left.map(({ kind }) => kind).toSorted()).toEqual(['adopt', 'flags']);
   });
 
   test('of every kind for one page stands beside the others', async () => {

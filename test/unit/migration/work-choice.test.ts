@@ -19,19 +19,19 @@ const copy = (folderId: string, number: number, claim?: { lane: number; fence: n
 describe('choosing the next piece of work', () => {
   test('takes the first unclaimed piece, in order', () => {
     const work = [copy('inbox', 2), copy('inbox', 1)];
-    expect(chooseWork([ownLane], work, self)).toEqual({ kind: 'take', work: work[0] });
+    expect(chooseWork([ownLane], work, self)).toEqual({ kind: 'take', work: [work[0]] });
   });
 
   test('works beside a live lane in the same folder', () => {
     const other: LaneView = { lane: 1, fence: 3, live: true };
     const work = [copy('inbox', 2, { lane: 1, fence: 3 }), copy('inbox', 1)];
-    expect(chooseWork([ownLane, other], work, self)).toEqual({ kind: 'take', work: work[1] });
+    expect(chooseWork([ownLane, other], work, self)).toEqual({ kind: 'take', work: [work[1]] });
   });
 
   test('takes the piece of a dead lane before any other piece of that folder', () => {
     const dead: LaneView = { lane: 1, fence: 3, live: false };
     const work = [copy('inbox', 3), copy('inbox', 2, { lane: 1, fence: 3 })];
-    expect(chooseWork([ownLane, dead], work, self)).toEqual({ kind: 'take', work: work[1] });
+    expect(chooseWork([ownLane, dead], work, self)).toEqual({ kind: 'take', work: [work[1]] });
   });
 
   test('leaves a doubtful piece alone while a live lane appends to that folder', () => {
@@ -59,23 +59,23 @@ describe('choosing the next piece of work', () => {
       copy('inbox', 1, { lane: 2, fence: 9 }),
       copy('sent', 0),
     ];
-    expect(chooseWork(lanes, work, self)).toEqual({ kind: 'take', work: work[2] });
+    expect(chooseWork(lanes, work, self)).toEqual({ kind: 'take', work: [work[2]] });
   });
 
   test('a lane that was taken over by a newer lease no longer holds its old claims', () => {
     const renewed: LaneView = { lane: 1, fence: 4, live: true };
     const work = [copy('inbox', 2, { lane: 1, fence: 3 })];
-    expect(chooseWork([ownLane, renewed], work, self)).toEqual({ kind: 'take', work: work[0] });
+    expect(chooseWork([ownLane, renewed], work, self)).toEqual({ kind: 'take', work: [work[0]] });
   });
 
   test('its own interrupted piece comes first in its folder', () => {
     const work = [copy('inbox', 3), copy('inbox', 2, self)];
-    expect(chooseWork([ownLane], work, self)).toEqual({ kind: 'take', work: work[1] });
+    expect(chooseWork([ownLane], work, self)).toEqual({ kind: 'take', work: [work[1]] });
   });
 
   test('nothing is copied into a folder before its adoption, which waits for a quiet folder', () => {
     const adopt: WorkView = { folderId: 'inbox', epoch: 1, number: ADOPTION_NUMBER, kind: 'adopt' };
-    expect(chooseWork([ownLane], [copy('inbox', 0), adopt], self)).toEqual({ kind: 'take', work: adopt });
+    expect(chooseWork([ownLane], [copy('inbox', 0), adopt], self)).toEqual({ kind: 'take', work: [adopt] });
     const other: LaneView = { lane: 1, fence: 3, live: true };
     const busy = [copy('inbox', 0, { lane: 1, fence: 3 }), adopt];
     expect(chooseWork([ownLane, other], busy, self)).toEqual({ kind: 'busy' });
@@ -84,7 +84,60 @@ describe('choosing the next piece of work', () => {
   test('an adoption comes before the pieces of dead lanes, which need a folder that is known', () => {
     const adopt: WorkView = { folderId: 'inbox', epoch: 1, number: ADOPTION_NUMBER, kind: 'adopt' };
     const work = [copy('inbox', 2, { lane: 1, fence: 3 }), copy('inbox', 1), adopt];
-    expect(chooseWork([ownLane], work, self)).toEqual({ kind: 'take', work: adopt });
+    expect(chooseWork([ownLane], work, self)).toEqual({ kind: 'take', work: [adopt] });
+  });
+
+  describe('takes several pieces at once', () => {
+    const plenty = { pieces: 3, messages: 1000 };
+    const sized = (folderId: string, messages: number): WorkView => ({ ...copy(folderId, 0), messages });
+
+    test('that nobody has claimed, in order, up to so many', () => {
+      const work = ['a', 'b', 'c', 'd'].map((folderId) => sized(folderId, 10));
+      expect(chooseWork([ownLane], work, self, plenty)).toEqual({ kind: 'take', work: work.slice(0, 3) });
+    });
+
+    test('up to so many messages, but one in any case', () => {
+      const work = [sized('a', 2000), sized('b', 10)];
+      expect(chooseWork([ownLane], work, self, plenty)).toEqual({ kind: 'take', work: work.slice(0, 1) });
+      const small = [sized('a', 600), sized('b', 400), sized('c', 1)];
+      expect(chooseWork([ownLane], small, self, plenty)).toEqual({ kind: 'take', work: small.slice(0, 2) });
+    });
+
+    test('but never a page twice, which would be old when it is its turn again', () => {
+      const flags: WorkView = { ...sized('a', 10), kind: 'flags' };
+      const work = [sized('a', 10), flags, sized('b', 10)];
+      expect(chooseWork([ownLane], work, self, plenty)).toEqual({ kind: 'take', work: [work[0], work[2]] });
+    });
+
+    test('but what was claimed before, or is an adoption, alone', () => {
+      const dead: LaneView = { lane: 1, fence: 3, live: false };
+      const doubtful = { ...sized('b', 10), claim: { lane: 1, fence: 3 } };
+      const before = [sized('a', 10), doubtful, sized('c', 10)];
+      expect(chooseWork([ownLane, dead], before, self, plenty)).toEqual({
+        kind: 'take',
+        work: before.slice(0, 1),
+      });
+      const first = [doubtful, sized('c', 10)];
+      expect(chooseWork([ownLane, dead], first, self, plenty)).toEqual({ kind: 'take', work: [doubtful] });
+      const adopt: WorkView = { folderId: 'd', epoch: 1, number: ADOPTION_NUMBER, kind: 'adopt' };
+      const adoption = [adopt, sized('e', 10)];
+      expect(chooseWork([ownLane], adoption, self, plenty)).toEqual({ kind: 'take', work: [adopt] });
+    });
+
+    test('and passes over those of folders that are closed to it', () => {
+      const lanes: LaneView[] = [
+        ownLane,
+        { lane: 1, fence: 3, live: false },
+        { lane: 2, fence: 9, live: true },
+      ];
+      const closed = [
+        copy('b', 2, { lane: 1, fence: 3 }),
+        copy('b', 1, { lane: 2, fence: 9 }),
+        sized('b', 10),
+      ];
+      const work = [sized('a', 10), ...closed, sized('c', 10)];
+      expect(chooseWork(lanes, work, self, plenty)).toEqual({ kind: 'take', work: [work[0], work[4]] });
+    });
   });
 
   test('the pass is done only when nothing is left and no other lane lives', () => {
@@ -105,8 +158,9 @@ describe('choosing the next piece of work', () => {
       }),
       { minLength: 1, maxLength: 20 },
     );
+    const arbitraryShare = fc.record({ pieces: fc.nat({ max: 5 }), messages: fc.nat({ max: 2000 }) });
     fc.assert(
-      fc.property(arbitraryWork, (items) => {
+      fc.property(arbitraryWork, arbitraryShare, (items, share) => {
         const dead: LaneView = { lane: 5, fence: 1, live: false };
         const work: WorkView[] = items.map(({ deadClaim, ...item }) => ({
           ...item,
@@ -115,9 +169,11 @@ describe('choosing the next piece of work', () => {
         }));
         let left = work;
         for (let round = 0; round < work.length; round += 1) {
-          const choice = chooseWork([ownLane, dead], left, self);
+          if (left.length === 0) break;
+          const choice = chooseWork([ownLane, dead], left, self, share);
           if (choice.kind !== 'take') return false;
-          left = left.filter((item) => item !== choice.work);
+          const taken = new Set(choice.work);
+          left = left.filter((item) => !taken.has(item));
         }
         return left.length === 0;
       }),

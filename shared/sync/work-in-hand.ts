@@ -1,0 +1,124 @@
+import { lanesOf } from '../lifecycle/lanes-of.ts';
+import { laneShare } from '../migration/lane-share.ts';
+import { chooseWork, type LaneView } from '../migration/work-choice.ts';
+import type { PageRecord } from '../state/page-record.ts';
+import type { WorkItem } from '../state/work-record.ts';
+import { LeaseLostError } from './errors.ts';
+import type { LaneContext } from './lane-context.ts';
+import type { LaneMemory } from './lane-memory.ts';
+import { plannerWorks, workingLanes } from './working-lanes.ts';
+
+/** A piece of work that this lane has claimed. */
+export interface ClaimedPiece {
+  /** As it was before: a claim is that of whoever had it last. */
+  readonly item: WorkItem;
+  /** As it is now that nobody else writes it; undefined where there is none, and for an adoption. */
+  readonly page: PageRecord | undefined;
+}
+
+export type NextWork =
+  | ({ readonly kind: 'piece' } & ClaimedPiece)
+  /** Somebody plans the next pass. */
+  | { readonly kind: 'planning' }
+  /** Work is left, but live lanes hold what must end before it. */
+  | { readonly kind: 'busy' }
+  /** Nothing is left, but other lanes still hold their last pieces. */
+  | { readonly kind: 'others-finishing'; readonly lanes: readonly LaneView[] }
+  /** Nothing is left and nobody else works. */
+  | { readonly kind: 'done' };
+
+/**
+ * The pieces of work that a lane has claimed. Small ones are claimed, read and removed several at a time, because
+ * the requests that this takes are most of what a page with a few messages costs.
+ *
+ * Whoever has one lays it down in the end.
+ */
+export class WorkInHand {
+  readonly #lane: LaneContext;
+  readonly #memory: LaneMemory;
+  #waiting: ClaimedPiece[] = [];
+  #done: WorkItem[] = [];
+
+  constructor(lane: LaneContext, memory: LaneMemory) {
+    this.#lane = lane;
+    this.#memory = memory;
+  }
+
+  /** The next piece, claimed and read; its folder is in the lane's memory. */
+  async next(): Promise<NextWork> {
+    for (;;) {
+      const piece = this.#waiting.shift();
+      if (piece !== undefined) return { kind: 'piece', ...piece };
+      const other = await this.#take();
+      if (other !== undefined) return other;
+    }
+  }
+
+  /** The piece is done; its item is removed when the lane takes the next ones. */
+  finished({ item }: ClaimedPiece): void {
+    this.#done.push(item);
+  }
+
+  /** Removes what is finished, so that others see it. */
+  async removeFinished(): Promise<void> {
+    const { keeper, key, services } = this.#lane;
+    const done = this.#done.splice(0);
+    if (done.length === 0) return;
+    if (!keeper.mayWrite()) throw new LeaseLostError();
+    await services.state.work.remove(key, done, keeper.lease);
+  }
+
+  /** Lets others have what was claimed and not begun. */
+  async giveBack(): Promise<void> {
+    const { keeper, key, services } = this.#lane;
+    const waiting = this.#waiting.splice(0);
+    await Promise.all(waiting.map(({ item }) => services.state.work.giveBack(key, item, keeper.lease)));
+  }
+
+  /** Nothing stays in hand. What cannot be written is as a dead lane leaves it: somebody looks at it once more. */
+  async layDown(): Promise<void> {
+    await Promise.allSettled([this.removeFinished(), this.giveBack()]);
+  }
+
+  /** @returns undefined when pieces were claimed, or others were faster and it is worth another look */
+  async #take(): Promise<NextWork | undefined> {
+    const { keeper, key, mailbox, services } = this.#lane;
+    const gone = new Set(this.#done.map(nameOf));
+    const [snapshot] = await Promise.all([services.state.work.snapshot(key), this.removeFinished()]);
+    // Whoever plans may be in the middle of writing what is to be done, and wakes the lanes when it is all there.
+    if (plannerWorks(services, snapshot.lanes)) return { kind: 'planning' };
+    const lanes = workingLanes(services, snapshot.lanes).map(({ lane, fence }) => ({
+      lane,
+      fence,
+      live: true,
+    }));
+    const work = snapshot.work.filter((item) => !gone.has(nameOf(item)));
+    const choice = chooseWork(lanes, work, keeper.lease, laneShare(work, lanesOf(mailbox, services)));
+    if (choice.kind === 'others-finishing') return { ...choice, lanes };
+    if (choice.kind !== 'take') return choice;
+    const claims = choice.work.map(async (item) => ({
+      item,
+      claimed: await services.state.work.claim(key, item, keeper.lease),
+    }));
+    const claimed = (await Promise.all(claims)).filter((claim) => claim.claimed);
+    // Only now: until it was ours, somebody else may have written the page.
+    this.#waiting = await Promise.all(claimed.map(({ item }) => this.#read(item)));
+    return undefined;
+  }
+
+  async #read(item: WorkItem): Promise<ClaimedPiece> {
+    const { key, services } = this.#lane;
+    const { folders } = this.#memory;
+    const isKnown = folders.get(item.folderId)?.epoch === item.epoch;
+    const [folder, page] = await Promise.all([
+      isKnown ? undefined : services.state.folders.get(key, item.folderId),
+      item.kind === 'adopt' ? undefined : services.state.pages.get(key, item),
+    ]);
+    if (folder !== undefined) folders.set(item.folderId, folder);
+    return { item, page };
+  }
+}
+
+function nameOf({ folderId, epoch, number, kind }: WorkItem): string {
+  return `${folderId}/${epoch}/${number}/${kind}`;
+}
