@@ -17,8 +17,8 @@ interface Weighed {
 
 /** So few messages are not worth being shared out. */
 const LEAST_MESSAGES = 100;
-/** What a crash leaves claimed but not done stays this small. */
-const MOST_MESSAGES = 1000;
+/** As much as a lane does in seconds: what it has claimed waits no longer for its turn. */
+const MOST_MESSAGES = 2000;
 const MOST_PIECES = 16;
 /** So many messages are looked at in the time in which one is copied. */
 const LOOKS_PER_COPY = 10;
@@ -35,6 +35,6 @@ export function weightOf({ kind, messages = PAGE_SIZE }: Weighed): number {
 export function laneShare(work: readonly Weighed[], lanes: number): LaneShare {
   const free = work.filter(({ claim }) => claim === undefined);
   const weight = free.reduce((sum, piece) => sum + weightOf(piece), 0);
-  const messages = Math.min(MOST_MESSAGES, Math.max(LEAST_MESSAGES, weight / (2 * lanes)));
+  const messages = Math.min(MOST_MESSAGES, Math.max(LEAST_MESSAGES, weight / lanes));
   return { pieces: MOST_PIECES, messages };
 }

@@ -56,7 +56,7 @@ interface FolderState {
  * adoption comes before doubtful pieces too: where the destination was replaced, there is nothing to look at else.
  *
  * Pieces that nobody has claimed yet may be taken several at once, in order and up to `share`; whatever was claimed
- * before, and adoptions, are taken alone.
+ * before, and adoptions, are taken alone. Of lanes that look at the same time each takes another share.
  */
 export function chooseWork<Work extends WorkView>(
   lanes: readonly LaneView[],
@@ -73,42 +73,75 @@ export function chooseWork<Work extends WorkView>(
   };
 
   const folders = new Map<string, FolderState>();
-  const livePages = new Set<string>();
+  const pages = new Set<string>();
   for (const item of work) {
     const folder = folders.get(item.folderId) ?? { liveClaims: 0, doubtful: false, adopting: false };
     const state = claimState(item);
     if (state === 'live') {
       folder.liveClaims += 1;
-      livePages.add(pageKey(item));
+      pages.add(pageKey(item));
     }
     if ((state === 'dead' || state === 'own') && item.kind === 'copy') folder.doubtful = true;
     if (item.kind === 'adopt') folder.adopting = true;
     folders.set(item.folderId, folder);
   }
 
-  const taken: Work[] = [];
-  let weight = 0;
+  // What lanes may begin beside one another: of a page one piece, of a folder in doubt the first.
+  const startable: Work[] = [];
+  const closed = new Set<string>();
   for (const item of work) {
     const state = claimState(item);
-    if (state === 'live') continue;
     const folder = folders.get(item.folderId);
-    if (folder === undefined) continue;
-    if (!mayStart(item, state !== 'free', folder) || livePages.has(pageKey(item))) continue;
-    const alone = state !== 'free' || item.kind === 'adopt';
-    if (alone && taken.length > 0) break;
-    weight += weightOf(item);
-    if (taken.length > 0 && (taken.length >= share.pieces || weight > share.messages)) break;
-    taken.push(item);
-    livePages.add(pageKey(item));
-    if (alone) break;
+    if (state === 'live' || folder === undefined || !mayStart(item, state !== 'free', folder)) continue;
+    const inDoubt = state !== 'free' && item.kind === 'copy';
+    if (pages.has(pageKey(item)) || (inDoubt && closed.has(item.folderId))) continue;
+    if (state === 'own') return { kind: 'take', work: [item] };
+    if (inDoubt) closed.add(item.folderId);
+    pages.add(pageKey(item));
+    startable.push(item);
   }
-  if (taken.length > 0) return { kind: 'take', work: taken };
+  const shares = sharesOf(startable, share);
+  const own = shares[Math.min(lookingBefore(lanes, work, self), shares.length - 1)];
+  if (own !== undefined) return { kind: 'take', work: own };
 
   const othersLive = lanes.some(
     (lane) => lane.live && !(lane.lane === self.lane && lane.fence === self.fence),
   );
   if (work.length > 0) return { kind: 'busy' };
   return othersLive ? { kind: 'others-finishing' } : { kind: 'done' };
+}
+
+/** Cuts pieces, in their order, into what a lane takes at once. */
+function sharesOf<Work extends WorkView>(startable: readonly Work[], most: LaneShare): Work[][] {
+  const shares: Work[][] = [];
+  let open: Work[] | undefined;
+  let weight = 0;
+  for (const item of startable) {
+    const alone = item.claim !== undefined || item.kind === 'adopt';
+    weight += weightOf(item);
+    if (open === undefined || alone || open.length >= most.pieces || weight > most.messages) {
+      open = [];
+      shares.push(open);
+      weight = weightOf(item);
+    }
+    open.push(item);
+    if (alone) open = undefined;
+  }
+  return shares;
+}
+
+/**
+ * Live lanes of lower numbers that hold nothing: they look at this very moment, as lanes do that were woken together,
+ * and each takes the share of its place among them, so that they do not all claim the same.
+ */
+function lookingBefore(
+  lanes: readonly LaneView[],
+  work: readonly WorkView[],
+  self: { readonly lane: number },
+): number {
+  const holding = new Set(work.map(({ claim }) => `${claim?.lane}/${claim?.fence}`));
+  return lanes.filter(({ fence, lane, live }) => live && lane < self.lane && !holding.has(`${lane}/${fence}`))
+    .length;
 }
 
 function mayStart(item: WorkView, claimedBefore: boolean, folder: FolderState): boolean {

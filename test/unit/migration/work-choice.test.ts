@@ -140,6 +140,49 @@ describe('choosing the next piece of work', () => {
     });
   });
 
+  describe('of lanes that look at the same time', () => {
+    const lanes: LaneView[] = [0, 1, 2].map((lane) => ({ lane, fence: 7, live: true }));
+    const choose = (lane: number, work: readonly WorkView[], all = lanes) =>
+      chooseWork(all, work, { lane, fence: 7 }, { pieces: 2, messages: 1000 });
+    const small = (folderId: string): WorkView => ({ ...copy(folderId, 0), messages: 10 });
+
+    test('each takes another share', () => {
+      const work = ['a', 'b', 'c', 'd', 'e', 'f'].map(small);
+      expect([0, 1, 2].map((lane) => choose(lane, work))).toEqual([
+        { kind: 'take', work: work.slice(0, 2) },
+        { kind: 'take', work: work.slice(2, 4) },
+        { kind: 'take', work: work.slice(4, 6) },
+      ]);
+    });
+
+    test('those that are at work, or dead, are not counted', () => {
+      const work = [copy('a', 9, { lane: 0, fence: 7 }), ...['b', 'c', 'd'].map(small)];
+      expect(choose(1, work)).toEqual({ kind: 'take', work: work.slice(1, 3) });
+      const dead = lanes.map((lane) => ({ ...lane, live: lane.lane === 2 }));
+      expect(choose(2, work.slice(1), dead)).toEqual({ kind: 'take', work: work.slice(1, 3) });
+    });
+
+    test('the last ones try for the last share rather than leave work to a lane that may never come', () => {
+      const work = [small('a')];
+      expect([0, 1, 2].map((lane) => choose(lane, work))).toEqual(
+        Array.from({ length: 3 }, () => ({ kind: 'take', work })),
+      );
+    });
+
+    test('no two take pieces of one page, or doubtful pieces of one folder', () => {
+      const flags: WorkView = { ...small('a'), kind: 'flags' };
+      const twofold = [small('a'), flags];
+      expect(choose(1, twofold)).toEqual({ kind: 'take', work: [twofold[0]] });
+      const doubtful = [2, 1].map((number) => copy('a', number, { lane: 5, fence: 1 }));
+      expect(choose(1, doubtful)).toEqual({ kind: 'take', work: [doubtful[0]] });
+    });
+
+    test('one that has an interrupted piece goes on with that', () => {
+      const work = [small('a'), small('b'), copy('c', 0, { lane: 2, fence: 7 })];
+      expect(choose(2, work)).toEqual({ kind: 'take', work: [work[2]] });
+    });
+  });
+
   test('the pass is done only when nothing is left and no other lane lives', () => {
     expect(chooseWork([ownLane], [], self)).toEqual({ kind: 'done' });
     expect(chooseWork([ownLane, { lane: 1, fence: 1, live: true }], [], self)).toEqual({
