@@ -33,6 +33,8 @@ export interface PageRepository {
   save(mailbox: MailboxKey, page: PageRecord, expectedVersion: number): Promise<PageRecord>;
   /** The pages of a folder by number, read as they are consumed. */
   list(mailbox: MailboxKey, folder: FolderEpoch): AsyncIterable<PageRecord>;
+  /** The pages of all folders, those of a folder and epoch together, by number; read as they are consumed. */
+  listAll(mailbox: MailboxKey): AsyncIterable<PageRecord>;
   listOutlines(mailbox: MailboxKey, folder: FolderEpoch): AsyncIterable<PageOutline>;
   /** Whether the mailbox has a page at all, of whatever folder. */
   any(mailbox: MailboxKey): Promise<boolean>;
@@ -69,6 +71,11 @@ export function createPageRepository(table: StateTable, ids: () => string): Page
 
     async *list(mailbox, folder) {
       for await (const item of table.query(pagesOf(mailbox, folder))) yield parsePage(item);
+    },
+
+    async *listAll(mailbox) {
+      const query = rangeOf(mailboxPartition(mailbox), PAGE_PREFIX);
+      for await (const item of table.query(query)) yield parsePage(item);
     },
 
     async *listOutlines(mailbox, folder) {

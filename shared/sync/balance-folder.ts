@@ -1,39 +1,26 @@
 import { searchMailbox } from '../imap/mailbox/search-mailbox.ts';
-import { addCounts, emptyCounts, type LedgerCounts } from '../migration/ledger-counts.ts';
-import { MAX_ITEM_ATTEMPTS } from '../migration/retry-policy.ts';
 import type { FolderRecord } from '../state/folder-record.ts';
 import { DestinationClaimedTwiceError, LedgerMismatchError } from './errors.ts';
+import type { FolderTally } from './folder-tally.ts';
 import type { LaneContext } from './lane-context.ts';
-import { UidColumn } from './uid-column.ts';
 import { unlessGone } from './unless-gone.ts';
 import { sourceNameOf } from './source-name.ts';
 
 /**
- * Counts a folder's pages, and checks them against what the source lists (I1) and against one another: no message of
- * the destination belongs to two of the source (I2). Eight bytes of memory for each message. Several folders may be
- * balanced at once; what was open on the source's connection is not any more.
+ * Records what a folder's pages come to, and checks them against what the source lists (I1) and against one another: no
+ * message of the destination belongs to two of the source (I2). Several folders may be balanced at once; what was open
+ * on the source's connection is not any more.
  * @returns the folder with its tally, which is stored
  * @throws LedgerMismatchError, DestinationClaimedTwiceError
  */
-export async function balanceFolder(lane: LaneContext, folder: FolderRecord): Promise<FolderRecord> {
-  const { folders, pages } = lane.services.state;
-  let counts: LedgerCounts = emptyCounts();
-  const retryPages: number[] = [];
-  const listed = new UidColumn();
-  const claimed = new UidColumn();
-  for await (const page of pages.list(lane.key, folder)) {
-    counts = addCounts(counts, page.counts);
-    if (page.entries.some((entry) => entry.state === 'failed' && entry.attempts < MAX_ITEM_ATTEMPTS)) {
-      retryPages.push(page.number);
-    }
-    for (const entry of page.entries) {
-      listed.append(entry.uid);
-      if ('destinationUid' in entry && entry.destinationUid > 0) claimed.append(entry.destinationUid);
-    }
-  }
+export async function balanceFolder(
+  lane: LaneContext,
+  folder: FolderRecord,
+  { claimed, counts, listed, retryPages }: FolderTally,
+): Promise<FolderRecord> {
   const counted: FolderRecord = { ...folder, counts, retryPages };
   // Written before the check: where messages are missing, the next planning sees it by this count.
-  await folders.put(lane.key, counted);
+  await lane.services.state.folders.put(lane.key, counted);
   assertClaimedOnce(folder, claimed.sorted());
   if (folder.vanished !== true) await assertComplete(lane, folder, listed.sorted());
   return counted;

@@ -7,6 +7,7 @@ import type { MailboxKey, MailboxRecord } from '../state/mailbox-record.ts';
 import { balanceFolder } from './balance-folder.ts';
 import { eachAtOnce } from './each-at-once.ts';
 import type { LaneContext } from './lane-context.ts';
+import { tallyFolders } from './tally-folders.ts';
 
 /**
  * Ends a pass when nothing is left to do: counts the ledger, checks that it holds every message the source lists
@@ -26,18 +27,19 @@ export async function finishPass(
   const key: MailboxKey = { tenant: mailbox.tenant, mailboxId: mailbox.mailboxId };
   const pass = mailbox.pass.number;
   const folders = await services.state.folders.list(key);
-  let totals = emptyCounts();
-  let more = false;
+  const touched =
+    lane === undefined
+      ? []
+      : folders.filter((folder) => folder.touchedInPass === pass || folder.counts.pending > 0);
+  const current = new Map(folders.map((folder) => [folder.folderId, folder]));
   lane?.source.forget();
-  await eachAtOnce(folders, async (folder) => {
-    const isTouched = folder.touchedInPass === pass || folder.counts.pending > 0;
-    const counted = isTouched && lane ? await balanceFolder(lane, folder) : folder;
-    totals = addCounts(totals, counted.counts);
-    if (counted.counts.pending === 0) return;
-    more = true;
-    await requeue(services, key, counted);
+  await eachAtOnce(tallyFolders(services.state, key, folders, touched), async ({ folder, tally }) => {
+    if (lane !== undefined) current.set(folder.folderId, await balanceFolder(lane, folder, await tally()));
   });
-  if (more) return 'more';
+  const unfinished = [...current.values()].filter(({ counts }) => counts.pending > 0);
+  for (const folder of unfinished) await requeue(services, key, folder);
+  if (unfinished.length > 0) return 'more';
+  const totals = [...current.values()].map(({ counts }) => counts).reduce(addCounts, emptyCounts());
 
   const now = services.clock.now();
   let again = false;
