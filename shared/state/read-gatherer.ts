@@ -7,8 +7,8 @@ interface Reading {
 }
 
 /**
- * Joins reads of single items that are asked for in the same breath (by `Promise.all`, say) into one request. Nothing
- * waits for others to come: what is asked for alone goes alone, at once.
+ * Joins reads of single items that are asked for in the same turn of the event loop (by `Promise.all`, say, or for
+ * folders that are planned beside one another) into one request.
  */
 export class ReadGatherer {
   readonly #send: (keys: readonly ItemKey[]) => Promise<Attributes[]>;
@@ -24,7 +24,7 @@ export class ReadGatherer {
    * @throws what `send` threw, as everybody who shares the request
    */
   read(key: ItemKey): Promise<Attributes | undefined> {
-    if (this.#asked.size === 0) queueMicrotask(() => void this.#request());
+    if (this.#asked.size === 0) setImmediate(() => void this.#request());
     const name = nameOf(key.pk, key.sk);
     const reading = this.#asked.get(name) ?? { key, answer: Promise.withResolvers() };
     this.#asked.set(name, reading);

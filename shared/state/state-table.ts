@@ -48,7 +48,7 @@ export class StateTable {
     await this.#pacing.delay(backoffMs(attempt, this.#pacing.random));
   }
 
-  /** A consistent read. Items that are asked for in the same breath share a request. */
+  /** A consistent read. Items that are asked for in the same turn of the event loop share a request. */
   get(key: ItemKey): Promise<Attributes | undefined> {
     return this.#reads.read(key);
   }

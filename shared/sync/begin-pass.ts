@@ -6,12 +6,18 @@ import type { MailboxKey, MailboxRecord } from '../state/mailbox-record.ts';
  * Decides what a wake-up means: a new pass where one is wanted, the planning of a dead predecessor, or nothing.
  * Called under the planner's lease; a doubled wake-up finds the wish already granted.
  *
- * @returns the mailbox with its pass in phase 'planning' or 'copying'; undefined when there is nothing to do
+ * @returns the mailbox with its pass in phase 'planning' or 'copying', and whether it is a new pass; undefined when
+ * there is nothing to do
  */
-export async function beginPass(services: Services, key: MailboxKey): Promise<MailboxRecord | undefined> {
+export async function beginPass(
+  services: Services,
+  key: MailboxKey,
+): Promise<{ mailbox: MailboxRecord; isNew: boolean } | undefined> {
   const now = services.clock.now();
+  let isNew = false;
   const record = await services.state.mailboxes.change(key.tenant, key.mailboxId, (mailbox) => {
-    if (!isActive(mailbox) || mailbox.pass.phase !== 'idle' || !wantsPass(mailbox)) return undefined;
+    isNew = isActive(mailbox) && mailbox.pass.phase === 'idle' && wantsPass(mailbox);
+    if (!isNew) return undefined;
     const first = mailbox.lastSyncedAt === undefined;
     const { requestedPass: _requested, ...rest } = mailbox;
     const { finishedAt: _finishedAt, ...pass } = mailbox.pass;
@@ -28,7 +34,7 @@ export async function beginPass(services: Services, key: MailboxKey): Promise<Ma
     };
   });
   if (record === undefined || !isActive(record) || record.pass.phase === 'idle') return undefined;
-  return record;
+  return { mailbox: record, isNew };
 }
 
 /** Statuses in which a mailbox is planned; the others wait for the admin, the user or the clock. */

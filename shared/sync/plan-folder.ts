@@ -1,17 +1,13 @@
-import { examineThen } from '../imap/mailbox/examine-then.ts';
-import { fetchFlags } from '../imap/mailbox/fetch-flags.ts';
 import type { MailboxCounters } from '../imap/mailbox/open-mailbox.ts';
 import { searchMailbox } from '../imap/mailbox/search-mailbox.ts';
 import { statusOfMailbox } from '../imap/mailbox/status-of-mailbox.ts';
-import type { ImapConnection } from '../imap/wire/imap-connection.ts';
-import type { Wait } from '../imap/wire/wait.ts';
 import { addCounts, emptyCounts, type LedgerCounts } from '../migration/ledger-counts.ts';
 import { ADOPTION_NUMBER } from '../migration/work-choice.ts';
-import type { Services } from '../services.ts';
 import type { FolderRecord } from '../state/folder-record.ts';
-import type { MailboxKey, MailboxRecord } from '../state/mailbox-record.ts';
+import type { MailboxRecord } from '../state/mailbox-record.ts';
 import type { FolderEpoch, PageRecord } from '../state/page-record.ts';
-import type { PlannedFolder } from './describe-folders.ts';
+import { changedPages } from './changed-pages.ts';
+import type { FolderPlanning } from './folder-planning.ts';
 import { inspectDestination } from './inspect-destination.ts';
 import { makeFolder } from './make-folder.ts';
 import { PlanWriter } from './plan-writer.ts';
@@ -19,23 +15,6 @@ import { sourceNameOf } from './source-name.ts';
 
 /** Ms between two looks at all flags of a folder whose server cannot say which ones changed (no CONDSTORE). */
 const FLAG_SCAN_MS = 3_600_000;
-
-/** What the planning of one folder works with. */
-interface Planning {
-  readonly services: Services;
-  readonly key: MailboxKey;
-  readonly mailbox: MailboxRecord;
-  readonly folder: PlannedFolder;
-  /** What the source says of the folder now. */
-  readonly counters: MailboxCounters;
-  readonly source: ImapConnection;
-  readonly destination: ImapConnection;
-  /** Settles when the destination has the folder, if it is new; undefined where nothing had to be made. */
-  readonly made: Promise<void> | undefined;
-  /** The mailbox has no ledger page yet: none needs to be looked for. */
-  readonly noPages: boolean;
-  readonly wait: Wait;
-}
 
 export interface PlannedWork {
   readonly written: number;
@@ -51,7 +30,7 @@ export interface PlannedWork {
  *
  * @returns how many work items were written, and the folder's tally with what they leave to do
  */
-export async function planFolder(planning: Planning): Promise<PlannedWork> {
+export async function planFolder(planning: FolderPlanning): Promise<PlannedWork> {
   const { services, key, mailbox, folder, counters, wait } = planning;
   const { known } = folder;
   const now = services.clock.now();
@@ -87,7 +66,7 @@ export async function planFolder(planning: Planning): Promise<PlannedWork> {
     },
   };
 
-  const last = planning.noPages ? undefined : await services.state.pages.last(key, place);
+  const last = planning.noPages ? undefined : await lastPage(planning, place);
   const newUids = await findNewUids(planning, last, renumbered);
   const unseenUids =
     known !== undefined && !renumbered && counters.messages > known.counts.listed + newUids.length
@@ -114,7 +93,7 @@ export async function planFolder(planning: Planning): Promise<PlannedWork> {
   const before = renumbered || known === undefined ? emptyCounts() : known.counts;
   let counts = withPending(before, newUids.length + unseenUids.length);
   if (retries.length > 0) counts = addCounts(counts, await write.retries(retries));
-  if (scanFlags) await write.work('flags', await pagesWithChangedFlags(planning, known));
+  if (scanFlags) await write.work('flags', await changedPages(planning, known));
   const flagsCheckedAt = scanFlags ? now : known?.flagsCheckedAt;
   await services.state.folders.put(key, {
     ...base,
@@ -126,13 +105,23 @@ export async function planFolder(planning: Planning): Promise<PlannedWork> {
   return { written: write.written, counts };
 }
 
+/** The folder's page of the highest number. */
+async function lastPage(planning: FolderPlanning, place: FolderEpoch): Promise<PageRecord | undefined> {
+  const { folder, key, services } = planning;
+  const { pages } = services.state;
+  if (!planning.afterFinished) return pages.last(key, place);
+  // Each planning before this one has come to its end, so that the folder's record knows of all pages.
+  const count = folder.known?.epoch === place.epoch ? folder.known.pages : 0;
+  return count === 0 ? undefined : pages.get(key, { ...place, number: count - 1 });
+}
+
 function withPending(counts: LedgerCounts, more: number): LedgerCounts {
   return { ...counts, listed: counts.listed + more, pending: counts.pending + more };
 }
 
 /** UIDs that no planning has seen, up to the UIDNEXT that was read: later ones are the next pass's. */
 async function findNewUids(
-  planning: Planning,
+  planning: FolderPlanning,
   last: PageRecord | undefined,
   renumbered: boolean,
 ): Promise<number[]> {
@@ -150,12 +139,12 @@ async function findNewUids(
  * Whether a planning died before it could write down what it had done: pages are written in batches, so that some
  * of them may be missing before the last one.
  */
-function isBehind({ folder }: Planning, last: PageRecord | undefined, renumbered: boolean): boolean {
+function isBehind({ folder }: FolderPlanning, last: PageRecord | undefined, renumbered: boolean): boolean {
   return last !== undefined && last.number >= (renumbered ? 0 : (folder.known?.pages ?? 0));
 }
 
 async function withoutPlanned(
-  { services, key }: Planning,
+  { services, key }: FolderPlanning,
   place: FolderEpoch,
   uids: readonly number[],
 ): Promise<number[]> {
@@ -170,7 +159,7 @@ async function withoutPlanned(
  * The source holds more messages than the ledger: some became visible late under old UIDs, as when a provider's
  * folder limit is lifted (Gmail) or lies (Yahoo).
  */
-async function findUnseenUids(planning: Planning, known: FolderRecord): Promise<number[]> {
+async function findUnseenUids(planning: FolderPlanning, known: FolderRecord): Promise<number[]> {
   const { folder, source, wait } = planning;
   const planned = (known.source?.uidNext ?? 1) - 1;
   if (planned < 1) return [];
@@ -201,7 +190,7 @@ function wantsFlagScan(
  * when it holds mail that this ledger did not put there, or was replaced, or the source renumbered its messages.
  */
 async function bindDestination(
-  planning: Planning,
+  planning: FolderPlanning,
   renumbered: boolean,
 ): Promise<{ destination: NonNullable<FolderRecord['destination']>; needsAdoption: boolean }> {
   const { folder, wait } = planning;
@@ -214,29 +203,4 @@ async function bindDestination(
   // The former UIDVALIDITY stays on record until the folder has been matched.
   if (now.uidValidity !== known.uidValidity) return { destination: known, needsAdoption: true };
   return { destination: { ...known, uidNext: now.uidNext }, needsAdoption: renumbered };
-}
-
-/** The pages that hold messages whose flags changed since the last look. */
-async function pagesWithChangedFlags(
-  planning: Planning,
-  known: FolderRecord,
-): Promise<Array<{ number: number; messages: number }>> {
-  const { services, key, folder, source, wait } = planning;
-  const { source: before } = known;
-  if (before === undefined || before.uidNext <= 1) return [];
-  const outlines: Array<{ number: number; messages: number; firstUid: number; lastUid: number }> = [];
-  for await (const { number, counts, firstUid, lastUid } of services.state.pages.listOutlines(key, known)) {
-    outlines.push({ number, messages: counts.listed, firstUid, lastUid });
-  }
-  const pieces = outlines.map(({ number, messages }) => ({ number, messages }));
-  if (before.highestModseq === undefined) return pieces;
-  const numbers = new Set<number>();
-  const query = { range: { from: 1, to: before.uidNext - 1 }, changedSince: BigInt(before.highestModseq) };
-  await examineThen(source, sourceNameOf(folder), wait, async () => {
-    for await (const { uid } of fetchFlags(source, query, wait)) {
-      // Pages of messages that became visible late may overlap others.
-      for (const page of outlines) if (page.firstUid <= uid && uid <= page.lastUid) numbers.add(page.number);
-    }
-  });
-  return pieces.filter(({ number }) => numbers.has(number));
 }

@@ -25,19 +25,23 @@ export interface PlannedPass {
   readonly totals: MailboxRecord['totals'];
 }
 
-/** Lists both ends, matches their folders and plans each of them. The connections stay open. */
+/**
+ * Lists both ends, matches their folders and plans each of them. The connections stay open.
+ * @param options.afterFinished the pass before ended, and this one was not planned before
+ */
 export async function planFolders(
   services: Services,
   mailbox: MailboxRecord,
   keeper: LaneKeeper,
   ends: BothEnds,
+  { afterFinished }: { afterFinished: boolean },
 ): Promise<PlannedPass | 'interrupted'> {
   const key: MailboxKey = { tenant: mailbox.tenant, mailboxId: mailbox.mailboxId };
   const wait: Wait = { signal: keeper.signal, deadlineMs: ANSWER_DEADLINE_MS };
   const [sourceFolders, destinationFolders, standing] = await Promise.all([
     ends.source.listFolders(wait),
     ends.destination.listFolders(wait),
-    readStanding(services, key, keeper),
+    readStanding(services, mailbox, afterFinished),
   ]);
   const { known, noPages } = standing;
   const described = describeFolders({
@@ -84,6 +88,7 @@ export async function planFolders(
       destination,
       made,
       noPages,
+      afterFinished,
       wait,
     });
     pieces += planned.written;
@@ -104,14 +109,16 @@ export async function planFolders(
 /** What earlier plannings have left. */
 async function readStanding(
   services: Services,
-  key: MailboxKey,
-  keeper: LaneKeeper,
+  mailbox: MailboxRecord,
+  afterFinished: boolean,
 ): Promise<{ known: FolderRecord[]; noPages: boolean; pieces: number }> {
-  // The planner's fence counts the plannings: before the first one there is nothing.
-  if (keeper.lease.fence === 1) return { known: [], noPages: true, pieces: 0 };
   const { folders, pages, work } = services.state;
-  const [known, { work: left }] = await Promise.all([folders.list(key), work.snapshot(key)]);
-  return { known, noPages: known.length === 0 && !(await pages.any(key)), pieces: left.length };
+  if (afterFinished) {
+    const known = mailbox.pass.number === 1 ? [] : await folders.list(mailbox);
+    return { known, noPages: known.length === 0, pieces: 0 };
+  }
+  const [known, { work: left }] = await Promise.all([folders.list(mailbox), work.snapshot(mailbox)]);
+  return { known, noPages: known.length === 0 && !(await pages.any(mailbox)), pieces: left.length };
 }
 
 /** Counters of each source folder: from LIST-STATUS where it gave them, else one pipelined round of STATUS. */

@@ -62,8 +62,8 @@ export async function planPass(
   let outcome: Planned = { kind: 'nothing' };
   let released: Released;
   try {
-    const mailbox = await beginPass(services, key);
-    if (mailbox !== undefined) outcome = await plan(services, mailbox, keeper, options);
+    const begun = await beginPass(services, key);
+    if (begun !== undefined) outcome = await plan(services, begun, keeper, options);
   } catch (error) {
     if (budget.signal.aborted) outcome = { kind: 'interrupted' };
     else await recordFault(services, key, keeper.signal.aborted ? keeper.signal.reason : error);
@@ -97,7 +97,7 @@ type Planned =
 
 async function plan(
   services: Services,
-  mailbox: MailboxRecord,
+  { isNew, mailbox }: { isNew: boolean; mailbox: MailboxRecord },
   keeper: LaneKeeper,
   options: { goesOn?: boolean },
 ): Promise<Planned> {
@@ -112,7 +112,7 @@ async function plan(
   }
   try {
     if (ends !== undefined) {
-      const planned = await planFolders(services, mailbox, keeper, ends);
+      const planned = await planFolders(services, mailbox, keeper, ends, { afterFinished: isNew });
       if (planned === 'interrupted') return { kind: 'interrupted' };
       ({ oneLane, pieces, totals } = planned);
     }

@@ -13,12 +13,23 @@ function gatherer(...existing: string[]) {
   return { subject, requests };
 }
 
-describe('reads that are asked for in the same breath', () => {
+describe('reads that are asked for in the same turn of the event loop', () => {
   test('share one request, and each gets its own item', async () => {
     const { subject, requests } = gatherer('a', 'c');
     const items = await Promise.all([subject.read(key('a')), subject.read(key('b')), subject.read(key('c'))]);
     expect(items).toEqual([{ ...key('a'), of: 'a' }, undefined, { ...key('c'), of: 'c' }]);
     expect(requests).toEqual([['a', 'b', 'c']]);
+  });
+
+  test('do so also where one comes out of what another one awaits', async () => {
+    const { subject, requests } = gatherer('a', 'b');
+    const late = async () => {
+      await Promise.resolve();
+      await Promise.resolve();
+      return subject.read(key('b'));
+    };
+    await Promise.all([subject.read(key('a')), late()]);
+    expect(requests).toEqual([['a', 'b']]);
   });
 
   test('of one key name it once', async () => {
@@ -44,7 +55,7 @@ describe('reads that are asked for in the same breath', () => {
   test('but one that comes later is never answered by an earlier request', async () => {
     const { subject, requests } = gatherer('a');
     const early = subject.read(key('a'));
-    await Promise.resolve();
+    await new Promise((resolve) => setImmediate(resolve));
     await Promise.all([early, subject.read(key('a'))]);
     expect(requests).toEqual([['a'], ['a']]);
   });

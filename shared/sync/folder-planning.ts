@@ -1,0 +1,25 @@
+import type { MailboxCounters } from '../imap/mailbox/open-mailbox.ts';
+import type { ImapConnection } from '../imap/wire/imap-connection.ts';
+import type { Wait } from '../imap/wire/wait.ts';
+import type { Services } from '../services.ts';
+import type { MailboxKey, MailboxRecord } from '../state/mailbox-record.ts';
+import type { PlannedFolder } from './describe-folders.ts';
+
+/** What the planning of one folder works with. */
+export interface FolderPlanning {
+  readonly services: Services;
+  readonly key: MailboxKey;
+  readonly mailbox: MailboxRecord;
+  readonly folder: PlannedFolder;
+  /** What the source says of the folder now. */
+  readonly counters: MailboxCounters;
+  readonly source: ImapConnection;
+  readonly destination: ImapConnection;
+  /** Settles when the destination has the folder, if it is new; undefined where nothing had to be made. */
+  readonly made: Promise<void> | undefined;
+  /** The mailbox has no ledger page yet: none needs to be looked for. */
+  readonly noPages: boolean;
+  /** The pass before ended, and this one was not planned before: no planning that died has left anything. */
+  readonly afterFinished: boolean;
+  readonly wait: Wait;
+}
