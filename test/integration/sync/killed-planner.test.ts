@@ -94,4 +94,45 @@ describe('a planner that dies at any request', () => {
     await mailbox.expectEqual();
     await mailbox.expectBooks();
   });
+
+  test.each(['request', 'answer'] as const)(
+    'in a later pass leaves what the next one completes, new mail and flags (%s lost)',
+    async (lost) => {
+      const mailbox = await bench.mailbox({ lanes: 1 });
+      const message = (text: string) => ({
+        flags: [],
+        internalDate: '15-May-2024 12:00:00 +0200',
+        bytes: Buffer.from(`Message-ID: <${text.replace(' ', '-')}@example.com>\r\n\r\n${text}`),
+      });
+      await mailbox.source(async (probe) => {
+        await probe.createFolder(['Work']);
+        for (const folder of [INBOX, ['Work']]) await probe.append(folder, message('old'));
+      });
+      expect((await mailbox.start()).status).toBe('synced');
+      let deaths = 0;
+      for (let requests = 3; ; requests += 1) {
+        await mailbox.source(async (probe) => {
+          for (const folder of [INBOX, ['Work']]) await probe.append(folder, message(`new ${requests}`));
+          await probe.setFlags(INBOX, [1], requests % 2 === 0 ? ['\\Flagged'] : ['\\Seen']);
+        });
+        const { key, services } = mailbox;
+        await services.state.mailboxes.change(key.tenant, key.mailboxId, (record) => ({
+          ...record,
+          requestedPass: true,
+        }));
+        const died = await planAndDie(mailbox, requests, lost);
+        await mailbox.plan();
+        await mailbox.deliver();
+        expect(await mailbox.record()).toMatchObject({
+          status: 'synced',
+          totals: { listed: 2 * (requests - 1), copied: 2 * (requests - 1) },
+        });
+        await mailbox.expectBooks();
+        await mailbox.expectEqual();
+        if (!died) break;
+        deaths += 1;
+      }
+      expect(deaths).toBeGreaterThan(5);
+    },
+  );
 });
