@@ -19,7 +19,8 @@ interface Weighed {
 const LEAST_MESSAGES = 100;
 /** As much as a lane does in seconds: what it has claimed waits no longer for its turn. */
 const MOST_MESSAGES = 2000;
-const MOST_PIECES = 16;
+/** Pieces that a lane claims at once. */
+export const MOST_PIECES = 16;
 /** So many messages are looked at in the time in which one is copied. */
 const LOOKS_PER_COPY = 10;
 

@@ -57,16 +57,20 @@ interface FolderState {
  *
  * Pieces that nobody has claimed yet may be taken several at once, in order and up to `share`; whatever was claimed
  * before, and adoptions, are taken alone. Of lanes that look at the same time each takes another share.
+ *
+ * @param inHand pieces that the lane itself is at work on, or will be
  */
 export function chooseWork<Work extends WorkView>(
   lanes: readonly LaneView[],
   work: readonly Work[],
   self: { readonly lane: number; readonly fence: number },
   share: LaneShare = ONE_PIECE,
+  inHand: (item: Work) => boolean = () => false,
 ): WorkChoice<Work> {
   const claimState = (item: Work): 'free' | 'own' | 'live' | 'dead' => {
     const { claim } = item;
     if (claim === undefined) return 'free';
+    if (inHand(item)) return 'live';
     if (claim.lane === self.lane && claim.fence === self.fence) return 'own';
     const holder = lanes.find((lane) => lane.lane === claim.lane);
     return holder !== undefined && holder.live && holder.fence === claim.fence ? 'live' : 'dead';

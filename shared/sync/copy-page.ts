@@ -31,22 +31,33 @@ export interface CopiedPage {
 }
 
 /**
- * Copies the pending messages of a page.
+ * Makes a page ready to be copied: what an earlier try may have sent is looked for first, and the intent is written
+ * down before the first byte is sent: from which destination UID on our messages may stand. Whoever finds a page with
+ * an intent and no live worker looks there first (see `recoverPage`).
+ */
+export async function prepareCopy(
+  lane: LaneContext,
+  folder: FolderRecord,
+  start: PageRecord,
+): Promise<PageRecord> {
+  const page = await recoverPage(lane, folder, start, { ghosts: true });
+  return pendingUids(page.entries).length > 0 ? writeIntent(lane, folder, page) : page;
+}
+
+/**
+ * Copies the pending messages of a page that was made ready.
  *
- * Before the first byte is sent the page records the intent: from which destination UID on our messages may stand.
- * Whoever finds a page with an intent and no live worker looks there first (see `recoverPage`).
- *
+ * @param fetched called when all has come from the source, while the last answers of the destination are still to come
  * @throws ImapError when a connection fails; DestinationFullError, DestinationReplacedError
  */
 export async function copyPage(
   lane: LaneContext,
   folder: FolderRecord,
-  start: PageRecord,
+  prepared: PageRecord,
+  fetched: () => void,
 ): Promise<CopiedPage> {
   const { items, pages } = lane.services.state;
-  let page = await recoverPage(lane, folder, start, { ghosts: true });
-  if (pendingUids(page.entries).length > 0) page = await writeIntent(lane, folder, page);
-
+  let page = prepared;
   const outcomes = new PageOutcomes();
   const attempts = earlierAttempts(page.entries);
   let complete = true;
@@ -67,7 +78,7 @@ export async function copyPage(
     if (uids.length === 0) continue;
     await save();
     try {
-      complete = await copyUids(lane, folder, uids, { attempt, attempts, outcomes, save });
+      complete = await copyUids(lane, folder, uids, { attempt, attempts, outcomes, save, fetched });
     } catch (error) {
       await save().catch(() => undefined); // the error that ended the copy says more than this one
       throw error;
@@ -106,6 +117,7 @@ async function copyUids(
     attempts: ReadonlyMap<number, number>;
     outcomes: PageOutcomes;
     save: () => Promise<void>;
+    fetched: () => void;
   },
 ): Promise<boolean> {
   const { clock } = lane.services;
@@ -148,6 +160,7 @@ async function copyUids(
     await outcomes.settled().catch(() => undefined);
     throw error;
   }
+  if (!yielded) run.fetched();
   await appender.flush();
   await outcomes.settled();
   outcomes.endPostponed();

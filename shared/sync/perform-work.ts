@@ -4,7 +4,7 @@ import { ADOPTION_NUMBER } from '../migration/work-choice.ts';
 import type { FolderRecord } from '../state/folder-record.ts';
 import type { WorkItem } from '../state/work-record.ts';
 import { adoptFolder } from './adopt-folder.ts';
-import { copyPage } from './copy-page.ts';
+import { copyPage, prepareCopy } from './copy-page.ts';
 import { DestinationReplacedError, FolderBusyError } from './errors.ts';
 import { followFlags } from './follow-flags.ts';
 import { giveUpPage } from './give-up-page.ts';
@@ -25,11 +25,15 @@ export type Performed =
   /** The piece belongs to a pass that is not this lane's. */
   | 'outdated';
 
-/** Does one piece of work that this lane has claimed. */
+/**
+ * Does one piece of work that this lane has claimed.
+ * @param nearlyDone called when little more than answers of the destination is still to come; not for every piece
+ */
 export async function performWork(
   lane: LaneContext,
   { item, page }: ClaimedPiece,
   memory: LaneMemory,
+  nearlyDone: () => void,
 ): Promise<Performed> {
   const folder = memory.folders.get(item.folderId);
   // Planning writes work before what it is about; in a planning that has ended such work means nothing.
@@ -37,7 +41,13 @@ export async function performWork(
   if (folder.epoch > item.epoch) return 'complete';
   try {
     const name = sourceNameOf(folder);
-    const opened = await unlessGone(lane.source.connection, name, lane.wait, () => lane.source.open(name));
+    const opening = unlessGone(lane.source.connection, name, lane.wait, () => lane.source.open(name));
+    // A page that nobody has begun needs no look at either folder: its intent is written meanwhile.
+    const isNew = item.kind === 'copy' && page !== undefined && page.intent === undefined;
+    const [opened, prepared] = await bothSettled(
+      opening,
+      isNew ? prepareCopy(lane, folder, page) : undefined,
+    );
     if (opened === undefined || opened.uidValidity !== folder.source?.uidValidity) {
       return await giveUp(lane, folder, item, opened === undefined);
     }
@@ -48,8 +58,10 @@ export async function performWork(
       return 'complete';
     }
     if (page === undefined) return await withoutSubject(lane);
-    if (item.kind === 'copy')
-      return (await copyPage(lane, folder, page)).complete ? 'complete' : 'interrupted';
+    if (item.kind === 'copy') {
+      const ready = prepared ?? (await prepareCopy(lane, folder, page));
+      return (await copyPage(lane, folder, ready, nearlyDone)).complete ? 'complete' : 'interrupted';
+    }
     await followFlags(lane, folder, page);
     return 'complete';
   } catch (error) {
@@ -61,6 +73,15 @@ export async function performWork(
     await matchAnew(lane, folder, memory, error);
     return 'interrupted';
   }
+}
+
+/** Both results, or the first failure, but not before both have come to their end. */
+async function bothSettled<One, Two>(
+  one: Promise<One>,
+  two: Promise<Two> | undefined,
+): Promise<[One, Two | undefined]> {
+  await Promise.allSettled([one, two]);
+  return [await one, await two];
 }
 
 async function withoutSubject(lane: LaneContext): Promise<Performed> {

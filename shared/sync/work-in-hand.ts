@@ -1,5 +1,5 @@
 import { lanesOf } from '../lifecycle/lanes-of.ts';
-import { laneShare } from '../migration/lane-share.ts';
+import { laneShare, MOST_PIECES } from '../migration/lane-share.ts';
 import { chooseWork, type LaneView } from '../migration/work-choice.ts';
 import type { PageRecord } from '../state/page-record.ts';
 import type { WorkItem } from '../state/work-record.ts';
@@ -15,6 +15,9 @@ export interface ClaimedPiece {
   /** As it is now that nobody else writes it; undefined where there is none, and for an adoption. */
   readonly page: PageRecord | undefined;
 }
+
+/** Finished pieces that may wait to be removed in one request. */
+const MOST_FINISHED = 8;
 
 export type NextWork =
   | ({ readonly kind: 'piece' } & ClaimedPiece)
@@ -36,8 +39,13 @@ export type NextWork =
 export class WorkInHand {
   readonly #lane: LaneContext;
   readonly #memory: LaneMemory;
+  /** The piece that the lane is at. */
+  #current: WorkItem | undefined;
   #waiting: ClaimedPiece[] = [];
   #done: WorkItem[] = [];
+  /** When it was last looked, there was more than was taken. */
+  #more = true;
+  #ahead: Promise<unknown> | undefined;
 
   constructor(lane: LaneContext, memory: LaneMemory) {
     this.#lane = lane;
@@ -46,17 +54,35 @@ export class WorkInHand {
 
   /** The next piece, claimed and read; its folder is in the lane's memory. */
   async next(): Promise<NextWork> {
+    this.#current = undefined;
+    await this.#ahead;
     for (;;) {
       const piece = this.#waiting.shift();
+      this.#current = piece?.item;
       if (piece !== undefined) return { kind: 'piece', ...piece };
-      const other = await this.#take();
+      const other = await this.#take('now');
       if (other !== undefined) return other;
     }
   }
 
-  /** The piece is done; its item is removed when the lane takes the next ones. */
+  /**
+   * To be called when the lane is nearly done with its piece: where it is the last one, the next ones are claimed and
+   * read meanwhile. Not earlier, for the last pieces are to go to lanes that have nothing else to do.
+   */
+  lookAhead(): void {
+    if (this.#ahead !== undefined || this.#waiting.length > 0 || !this.#more) return;
+    // An error comes again, if it lasts, when the lane looks for itself.
+    this.#ahead = this.#take('ahead')
+      .catch(() => undefined)
+      .finally(() => {
+        this.#ahead = undefined;
+      });
+  }
+
+  /** The piece is done; its item is removed, with others, when the lane looks for work. */
   finished({ item }: ClaimedPiece): void {
     this.#done.push(item);
+    if (this.#current === item) this.#current = undefined;
   }
 
   /** Removes what is finished, so that others see it. */
@@ -70,6 +96,7 @@ export class WorkInHand {
 
   /** Lets others have what was claimed and not begun. */
   async giveBack(): Promise<void> {
+    await this.#ahead;
     const { keeper, key, services } = this.#lane;
     const waiting = this.#waiting.splice(0);
     await Promise.all(waiting.map(({ item }) => services.state.work.giveBack(key, item, keeper.lease)));
@@ -81,10 +108,16 @@ export class WorkInHand {
   }
 
   /** @returns undefined when pieces were claimed, or others were faster and it is worth another look */
-  async #take(): Promise<NextWork | undefined> {
+  async #take(when: 'now' | 'ahead'): Promise<NextWork | undefined> {
     const { keeper, key, mailbox, services } = this.#lane;
     const gone = new Set(this.#done.map(nameOf));
-    const [snapshot] = await Promise.all([services.state.work.snapshot(key), this.removeFinished()]);
+    const current = this.#current === undefined ? undefined : nameOf(this.#current);
+    const allLanes = lanesOf(mailbox, services);
+    const [snapshot] = await Promise.all([
+      // All that the lanes may have in hand, and something beyond it.
+      services.state.work.snapshot(key, (allLanes + 1) * (MOST_PIECES + MOST_FINISHED)),
+      when === 'now' || this.#done.length >= MOST_FINISHED ? this.removeFinished() : undefined,
+    ]);
     // Whoever plans may be in the middle of writing what is to be done, and wakes the lanes when it is all there.
     if (plannerWorks(services, snapshot.lanes)) return { kind: 'planning' };
     const lanes = workingLanes(services, snapshot.lanes).map(({ lane, fence }) => ({
@@ -93,7 +126,10 @@ export class WorkInHand {
       live: true,
     }));
     const work = snapshot.work.filter((item) => !gone.has(nameOf(item)));
-    const choice = chooseWork(lanes, work, keeper.lease, laneShare(work, lanesOf(mailbox, services)));
+    const share = laneShare(work, allLanes);
+    const choice = chooseWork(lanes, work, keeper.lease, share, (item) => nameOf(item) === current);
+    const free = work.filter(({ claim }) => claim === undefined).length;
+    this.#more = snapshot.more || free > (choice.kind === 'take' ? choice.work.length : 0);
     if (choice.kind === 'others-finishing') return { ...choice, lanes };
     if (choice.kind !== 'take') return choice;
     const claims = choice.work.map(async (item) => ({

@@ -104,6 +104,7 @@ async function goThrough(
 ): Promise<LaneResult> {
   const { services, keeper, mailbox } = lane;
   let looks = 0;
+  let worked = false;
   for (;;) {
     keeper.signal.throwIfAborted();
     if (keeper.shouldYield()) return keeper.stopRequested() ? 'stopped' : 'yielded';
@@ -115,14 +116,14 @@ async function goThrough(
         return 'idle';
       case 'others-finishing':
         looks += 1;
-        if (looks > patience(next.lanes, keeper.lease.lane)) return 'idle';
+        if (looks > patience(next.lanes, keeper.lease.lane, worked)) return 'idle';
         await pause(LOOK_MS * 2 ** (looks - 1), keeper.signal);
         continue;
       case 'done':
         if ((await finishPass(services, mailbox, lane)) === 'more') continue;
         return 'finished';
       case 'piece': {
-        const result = await performWork(lane, next, memory);
+        const result = await performWork(lane, next, memory, () => hand.lookAhead());
         if (result === 'outdated') return 'planning';
         if (result === 'interrupted') {
           // Its folder may be closed to the others in hand by now.
@@ -131,6 +132,7 @@ async function goThrough(
         }
         hand.finished(next);
         done.pieces += 1;
+        worked = true;
         if (next.item.kind !== 'adopt' && next.item.claim === undefined) continue;
         await hand.removeFinished();
         await wakeOthers(lane);
@@ -141,10 +143,12 @@ async function goThrough(
 
 /**
  * How often a lane that has nothing left to do looks whether the others are gone, so that it can end the pass with
- * the connections it has. Of lanes that wait for one another the others leave, and the first ends it.
+ * the connections it has. Of lanes that wait for one another the others leave, and the first ends it. Who has worked
+ * may have had the last piece: others that saw it in its hands are leaving.
  */
-function patience(lanes: readonly LaneView[], self: number): number {
-  return lanes.every(({ lane }) => lane >= self) ? 6 : 1;
+function patience(lanes: readonly LaneView[], self: number, worked: boolean): number {
+  if (lanes.every(({ lane }) => lane >= self)) return 6;
+  return worked ? 4 : 1;
 }
 
 /** Lanes that found their folder closed to them have left: now there is work for them. */

@@ -1,0 +1,124 @@
+import { cutAfter } from '../../support/cut-clients.ts';
+import { fillMailbox } from '../../support/fill-mailbox.ts';
+import { longBudget, type MailboxBench } from '../../support/mailbox-bench.ts';
+import { startSyncBench, type SyncBench } from '../../support/sync-bench.ts';
+import { runPass } from '../../../shared/sync/run-pass.ts';
+import { startMailboxes } from '../../../shared/lifecycle/start-mailboxes.ts';
+
+const FOLDERS = 12;
+const MESSAGES = 4;
+
+describe('a mailbox of many small folders', () => {
+  let bench: SyncBench;
+
+  beforeAll(async () => {
+    bench = await startSyncBench({ source: { users: { anna: 'secret' } } });
+    const folders = Array.from({ length: FOLDERS }, (_, folder) => ({
+      segments: folder === 0 ? ['INBOX'] : [`Folder ${folder}`],
+      messages: Array.from({ length: MESSAGES }, (_unused, index) => ({
+        kind: 'plain',
+        flags: [],
+        internalDate: '15-May-2024 12:00:00 +0200',
+        bytes: () => Buffer.from(`Message-ID: <${folder}.${index}@example.com>\r\n\r\n${index}`),
+      })),
+    }));
+    await fillMailbox(bench.source.access('anna'), { folders });
+  });
+  afterAll(() => bench.stop());
+
+  /** Requests of a worker by operation, renewals of leases left out. */
+  function watch(mailbox: MailboxBench) {
+    const { clients, services } = mailbox.worker();
+    const requests: Record<string, number> = {};
+    for (const client of [clients.documents, clients.secrets]) {
+      const stack = client.middlewareStack as typeof clients.secrets.middlewareStack; // as in cutAfter
+      stack.add(
+        (next, context) => (args) => {
+          const name = context.commandName ?? '';
+          requests[name] = (requests[name] ?? 0) + 1;
+          return next(args);
+        },
+        { step: 'deserialize' },
+      );
+    }
+    return { requests, services };
+  }
+
+  test('is copied in one pass with three writes for each page, and shared requests for all else', async () => {
+    const mailbox = await bench.mailbox({ sourceUser: 'anna', lanes: 1 });
+    const { requests, services } = watch(mailbox);
+    await startMailboxes(mailbox.services, [mailbox.key]);
+    mailbox.queues.waiting.length = 0;
+    await runPass(services, { v: 1, ...mailbox.key, reason: 'start' }, longBudget());
+    expect(await mailbox.record()).toMatchObject({
+      status: 'synced',
+      totals: { copied: FOLDERS * MESSAGES },
+    });
+    await mailbox.expectEqual();
+    await mailbox.expectBooks();
+    // The record of the mailbox three times, an event, and intent and outcome of each page.
+    expect(requests['PutItemCommand']).toBe(4 + 2 * FOLDERS);
+    // Leases taken and given back, and a claim for each page.
+    expect(requests['UpdateItemCommand']).toBe(4 + FOLDERS);
+    // Looks at the work, the folders and the pages at the end.
+    expect(requests['QueryCommand']).toBeLessThanOrEqual(5);
+    // Work, pages, folders, work that is done, folders with their counts; the last come nearly together.
+    expect(requests['BatchWriteItemCommand']).toBeLessThanOrEqual(10);
+    const reads = (requests['GetItemCommand'] ?? 0) + (requests['BatchGetItemCommand'] ?? 0);
+    expect(reads).toBeLessThanOrEqual(6);
+    expect(requests['DeleteItemCommand']).toBeUndefined();
+    expect(requests['GetSecretValueCommand']).toBe(1);
+  });
+
+  test('is copied whole though lanes die at any request, with several pages in hand', async () => {
+    let deaths = 0;
+    for (let requests = 3; ; requests += 4) {
+      const mailbox = await bench.mailbox({ sourceUser: 'anna', lanes: 2 });
+      await mailbox.plan();
+      const doomed = async (passes: number): Promise<boolean> => {
+        const { clients, services } = mailbox.worker();
+        const cut = cutAfter(clients, passes, requests % 8 < 4 ? 'request' : 'answer');
+        await mailbox.chunk(undefined, longBudget(), services).catch(() => undefined);
+        return cut.happened();
+      };
+      const died = await Promise.all([doomed(requests), doomed(requests + 2)]);
+      mailbox.lapseLeases();
+      await mailbox.deliver();
+      expect((await mailbox.record()).status).toBe('synced');
+      await mailbox.expectEqual();
+      await mailbox.expectBooks();
+      if (!died.includes(true)) break;
+      deaths += 1;
+    }
+    expect(deaths).toBeGreaterThan(5);
+  });
+
+  test('leaves nothing claimed when the admin stops it, so that whoever goes on need not look for doubtful mail', async () => {
+    const mailbox = await bench.mailbox({ sourceUser: 'anna', lanes: 1 });
+    await mailbox.plan();
+    const { services } = mailbox.worker();
+    const { pages } = services.state;
+    let used = false;
+    const slow = {
+      ...services,
+      state: {
+        ...services.state,
+        pages: {
+          ...pages,
+          save: (...args: Parameters<typeof pages.save>) => {
+            used = true;
+            return pages.save(...args);
+          },
+        },
+      },
+    };
+    // The time budget is used as soon as the first page is begun.
+    await mailbox.chunk(undefined, { signal: new AbortController().signal, isUsed: () => used }, slow);
+    const { work } = await mailbox.services.state.work.snapshot(mailbox.key);
+    expect(work.length).toBeGreaterThan(FOLDERS - 3);
+    expect(work.filter(({ claim }) => claim !== undefined).length).toBeLessThanOrEqual(1);
+    await mailbox.deliver();
+    await mailbox.expectEqual();
+    await mailbox.expectBooks();
+  });
+});

@@ -1,0 +1,216 @@
+import type { FolderRecord } from '../../../shared/state/folder-record.ts';
+import type { Lane } from '../../../shared/state/lane-record.ts';
+import type { PageRecord } from '../../../shared/state/page-record.ts';
+import type { WorkItem } from '../../../shared/state/work-record.ts';
+import type { LaneContext } from '../../../shared/sync/lane-context.ts';
+import { LaneMemory } from '../../../shared/sync/lane-memory.ts';
+import { LeaseLostError } from '../../../shared/sync/errors.ts';
+import { WorkInHand } from '../../../shared/sync/work-in-hand.ts';
+
+const SELF = { lane: 0, fence: 7 };
+const OTHER = { lane: 1, fence: 3 };
+
+const small = (folderId: string, messages = 10): WorkItem => ({
+  rank: 1,
+  folderId,
+  epoch: 1,
+  number: 0,
+  kind: 'copy',
+  messages,
+});
+
+/** A lane with a work list in memory, and what it asked of it. */
+function bench(...items: WorkItem[]) {
+  const list = new Map(items.map((item) => [item.folderId, item]));
+  const asked: string[] = [];
+  const world = { mayWrite: true, planning: false, unreachable: false, afterSnapshot: () => {} };
+  const lane = (number: number, fence: number, until = 1000): Lane => ({
+    lane: number,
+    owner: until === 0 ? '' : 'somebody',
+    ownerEpoch: 'e',
+    fence,
+    until,
+    stop: false,
+    pass: 1,
+    progress: { messages: 0, bytes: 0, copied: 0, adopted: 0, skipped: 0, failed: 0 },
+  });
+  const holds = (item: WorkItem): boolean => list.get(item.folderId)?.claim?.fence === SELF.fence;
+  const ask = (what: string): void => {
+    if (world.unreachable) throw new TypeError('table away');
+    asked.push(what);
+  };
+  const work = {
+    snapshot: async () => {
+      ask('look');
+      const lanes = [lane(0, 7), lane(1, 3), lane(-1, 1, world.planning ? 1000 : 0)];
+      const seen = { lanes, work: [...list.values()], more: false };
+      world.afterSnapshot();
+      return seen;
+    },
+    claim: async (_key: unknown, item: WorkItem) => {
+      ask(`claim ${item.folderId}`);
+      const standing = list.get(item.folderId);
+      if (standing === undefined || standing.claim?.fence !== item.claim?.fence) return false;
+      list.set(item.folderId, { ...standing, claim: SELF });
+      return true;
+    },
+    giveBack: async (_key: unknown, item: WorkItem) => {
+      ask(`give back ${item.folderId}`);
+      const { claim: _claim, ...free } = item;
+      if (holds(item)) list.set(item.folderId, free);
+    },
+    remove: async (_key: unknown, done: readonly WorkItem[]) => {
+      ask(`remove ${done.map(({ folderId }) => folderId).join(' ')}`);
+      for (const item of done) if (holds(item)) list.delete(item.folderId);
+    },
+  };
+  const folders = {
+    get: async (_key: unknown, folderId: string) => ({ folderId, epoch: 1 }) as FolderRecord,
+  };
+  const pages = { get: async (_key: unknown, ref: WorkItem) => ({ ...ref }) as unknown as PageRecord };
+  const context = {
+    key: { tenant: 't', mailboxId: 'm' },
+    mailbox: { laneLimit: 2 },
+    keeper: { lease: { ...SELF, pass: 1 }, mayWrite: () => world.mayWrite },
+    services: {
+      clock: { now: () => 500 },
+      environment: { epoch: 'e' },
+      state: { work, folders, pages },
+    },
+  } as unknown as LaneContext;
+  const memory = new LaneMemory();
+  const hand = new WorkInHand(context, memory);
+  const piece = async () => {
+    const next = await hand.next();
+    if (next.kind !== 'piece') throw new RangeError(`There was no piece: ${next.kind}.`);
+    return next;
+  };
+  const settle = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+  const claims = () => [...list.values()].map(({ folderId, claim }) => [folderId, claim?.lane]);
+  return { hand, memory, piece, asked, list, world, settle, claims };
+}
+
+describe('the work that a lane has in hand', () => {
+  test('is claimed after one look, handed out in order with its pages, and removed at once', async () => {
+    const { asked, hand, memory, piece } = bench(small('a'), small('b'), small('c'));
+    for (const folderId of ['a', 'b', 'c']) {
+      const next = await piece();
+      expect(next).toMatchObject({ item: { folderId }, page: { folderId } });
+      expect(memory.folders.get(folderId)).toMatchObject({ folderId });
+      hand.finished(next);
+    }
+    expect(asked).toEqual(['look', 'claim a', 'claim b', 'claim c']);
+    expect(await hand.next()).toMatchObject({ kind: 'others-finishing' });
+    expect(asked.slice(4)).toEqual(['look', 'remove a b c']);
+  });
+
+  test('is given back as far as it was not begun', async () => {
+    const { claims, hand, piece } = bench(small('a'), small('b'), small('c'));
+    await piece();
+    await hand.giveBack();
+    expect(claims()).toEqual([
+      ['a', 0],
+      ['b', undefined],
+      ['c', undefined],
+    ]);
+  });
+
+  test('is without what another lane was faster to claim', async () => {
+    const { asked, list, piece, world } = bench(small('a'), small('b'));
+    world.afterSnapshot = () => {
+      list.set('a', { ...small('a'), claim: OTHER });
+    };
+    expect((await piece()).item.folderId).toBe('b');
+    expect(asked).toEqual(['look', 'claim a', 'claim b']);
+  });
+
+  test('is looked for again when others were faster with all of it', async () => {
+    const { asked, hand, list, world } = bench(small('a'));
+    world.afterSnapshot = () => {
+      list.set('a', { ...small('a'), claim: OTHER });
+    };
+    expect(await hand.next()).toEqual({ kind: 'busy' });
+    expect(asked).toEqual(['look', 'claim a', 'look']);
+  });
+
+  test('ends where somebody plans', async () => {
+    const { asked, hand, world } = bench(small('a'));
+    world.planning = true;
+    expect(await hand.next()).toEqual({ kind: 'planning' });
+    expect(asked).toEqual(['look']);
+  });
+
+  test('is never begun twice, though a look may still show it while it is being removed', async () => {
+    const { asked, hand, piece } = bench(small('a', 900), small('b', 900));
+    hand.finished(await piece());
+    expect((await piece()).item.folderId).toBe('b');
+    expect(asked.filter((what) => what === 'claim a')).toHaveLength(1);
+  });
+
+  test('is laid down whatever happens: what cannot be written stays as a dead lane leaves it', async () => {
+    const { claims, hand, piece, world } = bench(small('a'), small('b'));
+    hand.finished(await piece());
+    world.unreachable = true;
+    await hand.layDown();
+    expect(claims()).toEqual([
+      ['a', 0],
+      ['b', 0],
+    ]);
+  });
+
+  test('is not removed by a lane whose lease may have lapsed', async () => {
+    const { asked, hand, piece, world } = bench(small('a'));
+    hand.finished(await piece());
+    world.mayWrite = false;
+    await expect(hand.removeFinished()).rejects.toThrow(LeaseLostError);
+    expect(asked).toEqual(['look', 'claim a']);
+  });
+});
+
+describe('looking ahead', () => {
+  test('claims the next pieces while the last one is in work, and removes none of them', async () => {
+    const { asked, claims, hand, piece, settle } = bench(small('a', 900), small('b', 900));
+    const first = await piece();
+    hand.lookAhead();
+    await settle();
+    expect(claims()).toEqual([
+      ['a', 0],
+      ['b', 0],
+    ]);
+    hand.finished(first);
+    expect((await piece()).item.folderId).toBe('b');
+    expect(asked).toEqual(['look', 'claim a', 'look', 'claim b']);
+  });
+
+  test('waits while pieces are in hand, and where there was nothing more', async () => {
+    const { asked, hand, piece, settle } = bench(small('a'), small('b'));
+    await piece();
+    hand.lookAhead();
+    await piece();
+    hand.lookAhead();
+    await settle();
+    expect(asked).toEqual(['look', 'claim a', 'claim b']);
+  });
+
+  test('what it found goes back with the rest', async () => {
+    const { claims, hand, piece } = bench(small('a', 900), small('b', 900));
+    await piece();
+    hand.lookAhead();
+    await hand.giveBack();
+    expect(claims()).toEqual([
+      ['a', 0],
+      ['b', undefined],
+    ]);
+  });
+
+  test('that fails is made up for when the piece is done', async () => {
+    const { hand, piece, settle, world } = bench(small('a', 900), small('b', 900));
+    const first = await piece();
+    world.unreachable = true;
+    hand.lookAhead();
+    await settle();
+    world.unreachable = false;
+    hand.finished(first);
+    expect((await piece()).item.folderId).toBe('b');
+  });
+});
