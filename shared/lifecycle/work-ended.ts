@@ -8,8 +8,9 @@ import type { MailboxKey } from '../state/keys.ts';
 const CLOSE_BUDGET_MS = 3_000;
 
 /**
- * To be called by a worker after it has released its lane (or the planner's lease). If it was the last one of a
- * mailbox that is stopping, the mailbox is stopped; if its migration is closing, that goes on.
+ * To be called by a worker that was told to end, or that finds a mailbox which nobody is to work on, after it has
+ * released its lane (or the planner's lease). If it was the last one of a mailbox that is stopping, the mailbox is
+ * stopped; if its migration is closing, that goes on.
  *
  * @returns the mailbox as it is now; undefined when there is none
  */

@@ -47,7 +47,8 @@ export async function prepareCopy(
 /**
  * Copies the pending messages of a page that was made ready.
  *
- * @param fetched called when all has come from the source, while the last answers of the destination are still to come
+ * @param fetched called when all has come from the source, while the last answers of the destination are still to
+ * come. It may open another folder there, if it does so at once; it is called again after another try.
  * @throws ImapError when a connection fails; DestinationFullError, DestinationReplacedError
  */
 export async function copyPage(
@@ -160,7 +161,8 @@ async function copyUids(
     await outcomes.settled().catch(() => undefined);
     throw error;
   }
-  if (!yielded) run.fetched();
+  const cut = yielded || outcomes.destinationFull !== undefined || outcomes.destinationReplaced;
+  if (!cut) run.fetched();
   await appender.flush();
   await outcomes.settled();
   outcomes.endPostponed();
@@ -169,6 +171,7 @@ async function copyUids(
   const missing = uids.filter((uid) => !delivered.has(uid));
   if (missing.length > 0) {
     const present = new Set<number>();
+    await lane.source.open(sourceNameOf(folder));
     for await (const { uid } of fetchFlags(lane.source.connection, { uids: missing }, lane.wait))
       present.add(uid);
     for (const uid of missing) {

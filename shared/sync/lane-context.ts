@@ -11,7 +11,7 @@ import type { LaneKeeper } from './lane-keeper.ts';
 /** One end of a lane: a connection and the folder that is open on it. */
 export interface LaneEnd {
   readonly connection: ImapConnection;
-  /** Opens the folder read-only (EXAMINE) unless it is open already. */
+  /** Opens the folder read-only (EXAMINE) unless it is open already, or about to be. */
   open(path: MailboxName): Promise<OpenMailbox>;
   /** Opens it again even if it is open, so that what others did since is seen. */
   reopen(path: MailboxName): Promise<OpenMailbox>;
@@ -34,19 +34,22 @@ export interface LaneContext {
 }
 
 export function laneEnd(connection: ImapConnection, wait: Wait): LaneEnd {
-  let current: OpenMailbox | undefined;
-  const reopen = async (path: MailboxName): Promise<OpenMailbox> => {
-    current = undefined;
-    current = await examineMailbox(connection, path, wait);
-    return current;
+  /** What the connection was asked last; commands are carried out in order, so it is what later ones find open. */
+  let latest: { readonly path: MailboxName; readonly opened: Promise<OpenMailbox> } | undefined;
+  const reopen = (path: MailboxName): Promise<OpenMailbox> => {
+    const asked = { path, opened: examineMailbox(connection, path, wait) };
+    latest = asked;
+    asked.opened.catch(() => {
+      if (latest === asked) latest = undefined;
+    });
+    return asked.opened;
   };
   return {
     connection,
     reopen,
     forget: () => {
-      current = undefined;
+      latest = undefined;
     },
-    open: async (path) =>
-      current !== undefined && isSameMailbox(current.path, path) ? current : reopen(path),
+    open: (path) => (latest !== undefined && isSameMailbox(latest.path, path) ? latest.opened : reopen(path)),
   };
 }

@@ -65,6 +65,11 @@ export class WorkInHand {
     }
   }
 
+  /** The piece that comes next, as far as it is in hand. */
+  get upcoming(): WorkItem | undefined {
+    return this.#waiting[0]?.item;
+  }
+
   /**
    * To be called when the lane is nearly done with its piece: where it is the last one, the next ones are claimed and
    * read meanwhile. Not earlier, for the last pieces are to go to lanes that have nothing else to do.

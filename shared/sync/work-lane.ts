@@ -13,6 +13,7 @@ import type { MailboxAccess } from './mailbox-access.ts';
 import { pause } from './pause.ts';
 import { LaneMemory } from './lane-memory.ts';
 import { performWork } from './perform-work.ts';
+import { sourceNameOf } from './source-name.ts';
 import { WorkInHand } from './work-in-hand.ts';
 
 /** Connections that break in a row without a piece of work done between them, before the lane gives up. */
@@ -123,7 +124,7 @@ async function goThrough(
         if ((await finishPass(services, mailbox, lane)) === 'more') continue;
         return 'finished';
       case 'piece': {
-        const result = await performWork(lane, next, memory, () => hand.lookAhead());
+        const result = await performWork(lane, next, memory, () => goAhead(lane, memory, hand));
         if (result === 'outdated') return 'planning';
         if (result === 'interrupted') {
           // Its folder may be closed to the others in hand by now.
@@ -139,6 +140,17 @@ async function goThrough(
       }
     }
   }
+}
+
+/**
+ * Gets the next piece under way while the destination's last answers to the one before come in. Sends what it sends
+ * at once: whatever is still asked of the source for that one opens its folder anew.
+ */
+function goAhead(lane: LaneContext, memory: LaneMemory, hand: WorkInHand): void {
+  const folder = memory.folders.get(hand.upcoming?.folderId ?? '');
+  // Whether it can be opened is heard when it is its turn.
+  if (folder !== undefined) lane.source.open(sourceNameOf(folder)).catch(() => undefined);
+  hand.lookAhead();
 }
 
 /**
