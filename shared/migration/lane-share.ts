@@ -1,5 +1,5 @@
 import { PAGE_SIZE } from './uid-window.ts';
-import type { WorkKind } from './work-choice.ts';
+import type { WorkKind } from './work-kind.ts';
 
 /** How much a lane takes at once, at most; one piece in any case. */
 export interface LaneShare {

@@ -1,7 +1,5 @@
 import { type LaneShare, weightOf } from './lane-share.ts';
-
-/** What a lane does with a page: copy its pending messages, follow flag changes, or match a folder with what is there. */
-export type WorkKind = 'copy' | 'flags' | 'adopt';
+import type { WorkKind } from './work-kind.ts';
 
 /** A lane as the chooser needs it; `live` means that its lease runs and that its owner is of this incarnation. */
 export interface LaneView {

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { WorkKind } from '../migration/work-choice.ts';
+import type { WorkKind } from '../migration/work-kind.ts';
 import { parseRecord } from './parse-record.ts';
 import type { Attributes } from './table-expression.ts';
 

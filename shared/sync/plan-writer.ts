@@ -2,7 +2,7 @@ import { countEntries, emptyCounts, type LedgerCounts } from '../migration/ledge
 import type { LedgerEntry } from '../migration/ledger-entry.ts';
 import { MAX_ITEM_ATTEMPTS } from '../migration/retry-policy.ts';
 import { PAGE_SIZE, pageSizeFor, windowsOf } from '../migration/uid-window.ts';
-import type { WorkKind } from '../migration/work-choice.ts';
+import type { WorkKind } from '../migration/work-kind.ts';
 import type { Services } from '../services.ts';
 import type { MailboxKey } from '../state/mailbox-record.ts';
 import type { PageRecord } from '../state/page-record.ts';

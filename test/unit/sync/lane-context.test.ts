@@ -1,3 +1,4 @@
+import { CommandRefusedError } from '../../../shared/imap/errors.ts';
 import { laneEnd } from '../../../shared/sync/lane-context.ts';
 import { connectPeer, patience } from '../../support/scripted-peer.ts';
 
@@ -34,7 +35,7 @@ describe('the folder that is open at an end of a lane', () => {
     const { connection, peer } = connectPeer();
     const end = laneEnd(connection, patience());
     const refused = end.open('A');
-    await Promise.all([peer.answer('', 'NO gone'), expect(refused).rejects.toThrow()]);
+    await Promise.all([peer.answer('', 'NO gone'), expect(refused).rejects.toThrow(CommandRefusedError)]);
     const opened = end.open('A');
     await Promise.all([peer.answer(counters(1)), opened]);
     end.forget();
@@ -48,7 +49,7 @@ describe('the folder that is open at an end of a lane', () => {
     const end = laneEnd(connection, patience());
     const refused = end.open('A');
     const next = end.open('B');
-    await Promise.all([peer.answer('', 'NO gone'), expect(refused).rejects.toThrow()]);
+    await Promise.all([peer.answer('', 'NO gone'), expect(refused).rejects.toThrow(CommandRefusedError)]);
     await Promise.all([peer.answer(counters(2)), next]);
     expect((await end.open('B')).uidValidity).toBe(2);
     expect(peer.unread).toBe(0);
