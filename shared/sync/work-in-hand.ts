@@ -119,8 +119,8 @@ export class WorkInHand {
     const current = this.#current === undefined ? undefined : nameOf(this.#current);
     const allLanes = lanesOf(mailbox, services);
     const [snapshot] = await Promise.all([
-      // All that the lanes may have in hand, and something beyond it.
-      services.state.work.snapshot(key, (allLanes + 1) * (MOST_PIECES + MOST_FINISHED)),
+      // All that the lanes may have in hand or not removed yet, and something beyond it.
+      services.state.work.snapshot(key, (allLanes + 1) * (2 * MOST_PIECES + MOST_FINISHED)),
       when === 'now' || this.#done.length >= MOST_FINISHED ? this.removeFinished() : undefined,
     ]);
     // Whoever plans may be in the middle of writing what is to be done, and wakes the lanes when it is all there.

@@ -40,10 +40,11 @@ function bench(...items: WorkItem[]) {
     asked.push(what);
   };
   const work = {
-    snapshot: async () => {
+    snapshot: async (_key: unknown, limit: number) => {
       ask('look');
       const lanes = [lane(0, 7), lane(1, 3), lane(-1, 1, world.planning ? 1000 : 0)];
-      const seen = { lanes, work: [...list.values()], more: false };
+      const all = [...list.values()];
+      const seen = { lanes, work: all.slice(0, limit), more: all.length > limit };
       world.afterSnapshot();
       return seen;
     },
@@ -131,6 +132,12 @@ describe('the work that a lane has in hand', () => {
     };
     expect(await hand.next()).toEqual({ kind: 'busy' });
     expect(asked).toEqual(['look', 'claim a', 'look']);
+  });
+
+  test('is found behind all that other lanes may have in theirs', async () => {
+    const held = Array.from({ length: 40 }, (_, index) => ({ ...small(`held ${index}`), claim: OTHER }));
+    const { piece } = bench(...held, small('z'));
+    expect((await piece()).item.folderId).toBe('z');
   });
 
   test('ends where somebody plans', async () => {
