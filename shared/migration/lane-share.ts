@@ -36,6 +36,6 @@ export function weightOf({ kind, messages = PAGE_SIZE }: Weighed): number {
 export function laneShare(work: readonly Weighed[], lanes: number): LaneShare {
   const free = work.filter(({ claim }) => claim === undefined);
   const weight = free.reduce((sum, piece) => sum + weightOf(piece), 0);
-  const messages = Math.min(MOST_MESSAGES, Math.max(LEAST_MESSAGES, weight / lanes));
+  const messages = Math.min(MOST_MESSAGES, Math.max(LEAST_MESSAGES, Math.floor(weight / lanes)));
   return { pieces: MOST_PIECES, messages };
 }

@@ -78,12 +78,13 @@ export function classifyFault(error: unknown): Fault {
  * Writes what a fault means into the mailbox: a status people see and the time at which it is looked at again.
  *
  * @param run.progressed whether the worker had moved anything before: failures and throttles then count anew
+ * @param run.failuresBefore as they were when the worker began: who began beside it and met the same counts once
  */
 export async function recordFault(
   services: Services,
   key: MailboxKey,
   error: unknown,
-  run: { progressed: boolean } = { progressed: false },
+  run: { progressed: boolean; failuresBefore?: number } = { progressed: false },
 ): Promise<Fault> {
   const fault = classifyFault(error);
   services.logger.warn('mailbox fault', {
@@ -118,7 +119,7 @@ function describe(fault: Exclude<Fault, { kind: 'leave' }>): string {
 function applyFault(
   record: MailboxRecord,
   fault: Exclude<Fault, { kind: 'leave' }>,
-  at: { now: number; random: () => number; progressed: boolean },
+  at: { now: number; random: () => number; progressed: boolean; failuresBefore?: number },
 ): MailboxRecord | undefined {
   const move = (event: MailboxEvent, changes: Partial<MailboxRecord>): MailboxRecord | undefined => {
     const step = transition(record.status, event);
@@ -171,6 +172,7 @@ function applyFault(
       // Stopped, throttled or waiting for a person meanwhile: that decides when it is looked at again.
       if (!transition(record.status, { type: 'attention', reason: fault.reason }).ok) return undefined;
       if (record.status === 'throttled' || record.status === 'needs-attention') return undefined;
+      if (record.failures > (at.failuresBefore ?? record.failures)) return undefined;
       const failures = (at.progressed ? 0 : record.failures) + 1;
       if (failures >= MAX_FAILURES) return applyFault(record, { ...fault, kind: 'attention' }, at);
       return { ...record, failures, dueAt: at.now + retryDelay(failures, at.random) };

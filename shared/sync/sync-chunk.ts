@@ -101,7 +101,9 @@ async function takeTurn(
   }
   // A fault that may pass counts once for all lanes that met it, and not while others get on with the work.
   if (lastOut !== undefined && !(await othersWork(services, key))) {
-    await recordFault(services, key, lastOut, { progressed: progress.messages > 0 });
+    // Lanes that end at the same moment each see the others gone.
+    const { failures: failuresBefore } = mailbox;
+    await recordFault(services, key, lastOut, { progressed: progress.messages > 0, failuresBefore });
   }
   await handOn(services, message, result, released);
 }
