@@ -115,14 +115,14 @@ export class WorkInHand {
   /** @returns undefined when pieces were claimed, or others were faster and it is worth another look */
   async #take(when: 'now' | 'ahead'): Promise<NextWork | undefined> {
     const { keeper, key, mailbox, services } = this.#lane;
+    // Before the look: of lanes that end together, the last one to remove its work sees that nothing is left.
+    if (when === 'now' || this.#done.length >= MOST_FINISHED) await this.removeFinished();
     const gone = new Set(this.#done.map(nameOf));
     const current = this.#current === undefined ? undefined : nameOf(this.#current);
     const allLanes = lanesOf(mailbox, services);
-    const [snapshot] = await Promise.all([
-      // All that the lanes may have in hand or not removed yet, and something beyond it.
-      services.state.work.snapshot(key, (allLanes + 1) * (2 * MOST_PIECES + MOST_FINISHED)),
-      when === 'now' || this.#done.length >= MOST_FINISHED ? this.removeFinished() : undefined,
-    ]);
+    // All that the lanes may have in hand or not removed yet, and something beyond it.
+    const limit = (allLanes + 1) * (2 * MOST_PIECES + MOST_FINISHED);
+    const snapshot = await services.state.work.snapshot(key, limit);
     // Whoever plans may be in the middle of writing what is to be done, and wakes the lanes when it is all there.
     if (plannerWorks(services, snapshot.lanes)) return { kind: 'planning' };
     const lanes = workingLanes(services, snapshot.lanes).map(({ lane, fence }) => ({
