@@ -77,7 +77,7 @@ function rotated<T>(items: readonly T[], by: number): T[] {
 function told(result: SampleResult): string {
   switch (result.kind) {
     case 'measured':
-      return `${result.wallSeconds.toFixed(2)} s`;
+      return `${result.wallSeconds.toFixed(2)} s, ${(result.peakRssBytes / 1e6).toFixed(0)} MB`;
     case 'too-slow':
       return `given up after ${result.limitSeconds} s`;
     case 'failed':
