@@ -32,10 +32,10 @@ export type WorkChoice<Work extends WorkView> =
   | { readonly kind: 'take'; readonly work: readonly Work[] }
   /** Work is left, but live lanes hold what must end before it: leave, they go on with it. */
   | { readonly kind: 'busy' }
-  /** Nothing is left, but other lanes still hold their last piece. */
+  /** Nothing is left; the first of the live lanes, which is another one, finishes the pass. */
   | { readonly kind: 'others-finishing' }
-  /** Nothing is left and nobody else works: the pass can be finished. */
-  | { readonly kind: 'done' };
+  /** Nothing is left, and it is this lane that finishes the pass; `alone` when no other lane lives. */
+  | { readonly kind: 'done'; readonly alone: boolean };
 
 interface FolderState {
   liveClaims: number;
@@ -106,11 +106,12 @@ export function chooseWork<Work extends WorkView>(
   const own = shares[Math.min(lookingBefore(lanes, work, self), shares.length - 1)];
   if (own !== undefined) return { kind: 'take', work: own };
 
-  const othersLive = lanes.some(
-    (lane) => lane.live && !(lane.lane === self.lane && lane.fence === self.fence),
-  );
   if (work.length > 0) return { kind: 'busy' };
-  return othersLive ? { kind: 'others-finishing' } : { kind: 'done' };
+  // Whoever still does something has its piece on the list until it is done: lanes without one are only in the way
+  // of nobody, and it need not be waited for them.
+  const others = lanes.filter((lane) => lane.live && lane.lane !== self.lane);
+  if (others.some(({ lane }) => lane < self.lane)) return { kind: 'others-finishing' };
+  return { kind: 'done', alone: others.length === 0 };
 }
 
 /** Cuts pieces, in their order, into what a lane takes at once. */

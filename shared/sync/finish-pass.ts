@@ -15,15 +15,17 @@ import { tallyFolders } from './tally-folders.ts';
  * after a crash, gives the same.
  *
  * @param mailbox as it was read in this pass
- * @param lane the connections for the check; not needed when the pass touched no folder
- * @returns 'more' when pending messages were found whose work item was lost: it is on the list again
+ * @param by.lane the connections for the check; not needed when the pass touched no folder
+ * @param by.alone whether nobody else can be at work on what turns out not to be done
+ * @returns 'more' when pending messages were found whose work item was lost: it is on the list again; 'held' when
+ * another lane may still have them in its hands
  * @throws LedgerMismatchError, DestinationClaimedTwiceError
  */
 export async function finishPass(
   services: Services,
   mailbox: MailboxRecord,
-  lane?: LaneContext,
-): Promise<'finished' | 'more'> {
+  { lane, alone }: { readonly lane?: LaneContext; readonly alone: boolean },
+): Promise<'finished' | 'more' | 'held'> {
   const key: MailboxKey = { tenant: mailbox.tenant, mailboxId: mailbox.mailboxId };
   const pass = mailbox.pass.number;
   const folders = await services.state.folders.list(key);
@@ -37,6 +39,7 @@ export async function finishPass(
     if (lane !== undefined) current.set(folder.folderId, await balanceFolder(lane, folder, await tally()));
   });
   const unfinished = [...current.values()].filter(({ counts }) => counts.pending > 0);
+  if (unfinished.length > 0 && !alone) return 'held';
   for (const folder of unfinished) await requeue(services, key, folder);
   if (unfinished.length > 0) return 'more';
   const totals = [...current.values()].map(({ counts }) => counts).reduce(addCounts, emptyCounts());

@@ -135,7 +135,8 @@ async function plan(
     };
     const ready = await services.state.mailboxes.change(key.tenant, key.mailboxId, copying, mailbox);
     if (ready?.pass.phase !== 'copying' || ready.pass.number !== pass) return { kind: 'nothing' };
-    if (pieces === 0 && (await finishPass(services, ready)) === 'finished') return { kind: 'nothing' };
+    if (pieces === 0 && (await finishPass(services, ready, { alone: true })) === 'finished')
+      return { kind: 'nothing' };
     const lanes = Math.min(lanesOf(ready, services), lanesWorthwhile(pieces, totals.pending));
     const outcome = { kind: 'ready', pass, lanes, mailbox: ready, ends } as const;
     ends = undefined;

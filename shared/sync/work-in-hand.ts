@@ -1,6 +1,6 @@
 import { lanesOf } from '../lifecycle/lanes-of.ts';
 import { laneShare, MOST_PIECES } from '../migration/lane-share.ts';
-import { chooseWork, type LaneView } from '../migration/work-choice.ts';
+import { chooseWork } from '../migration/work-choice.ts';
 import type { PageRecord } from '../state/page-record.ts';
 import type { WorkItem } from '../state/work-record.ts';
 import { LeaseLostError } from './errors.ts';
@@ -25,10 +25,10 @@ export type NextWork =
   | { readonly kind: 'planning' }
   /** Work is left, but live lanes hold what must end before it. */
   | { readonly kind: 'busy' }
-  /** Nothing is left, but other lanes still hold their last pieces. */
-  | { readonly kind: 'others-finishing'; readonly lanes: readonly LaneView[] }
-  /** Nothing is left and nobody else works. */
-  | { readonly kind: 'done' };
+  /** Nothing is left, and another lane finishes the pass. */
+  | { readonly kind: 'others-finishing' }
+  /** Nothing is left, and this lane finishes the pass; `alone` when no other lane lives. */
+  | { readonly kind: 'done'; readonly alone: boolean };
 
 /**
  * The pieces of work that a lane has claimed. Small ones are claimed, read and removed several at a time, because
@@ -135,7 +135,6 @@ export class WorkInHand {
     const choice = chooseWork(lanes, work, keeper.lease, share, (item) => nameOf(item) === current);
     const free = work.filter(({ claim }) => claim === undefined).length;
     this.#more = snapshot.more || free > (choice.kind === 'take' ? choice.work.length : 0);
-    if (choice.kind === 'others-finishing') return { ...choice, lanes };
     if (choice.kind !== 'take') return choice;
     const claims = choice.work.map(async (item) => ({
       item,

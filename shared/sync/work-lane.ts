@@ -1,7 +1,6 @@
 import { ImapError, ThrottledError } from '../imap/errors.ts';
 import { lanesOf } from '../lifecycle/lanes-of.ts';
 import { retryDelay } from '../migration/retry-policy.ts';
-import type { LaneView } from '../migration/work-choice.ts';
 import type { Services } from '../services.ts';
 import type { MailboxRecord } from '../state/mailbox-record.ts';
 import { ANSWER_DEADLINE_MS, BothEnds } from './both-ends.ts';
@@ -21,6 +20,15 @@ const MAX_RECONNECTS = 3;
 
 /** Ms until the first look at lanes that are about to leave; each time it takes twice as long. */
 const LOOK_MS = 20;
+
+/**
+ * The first of the lanes ends the pass, so a lane that finds nothing left leaves to it. But who has worked may have had
+ * the last piece, and the first lane be one that saw it in its hands and is leaving: then the pass is this lane's to
+ * end, with the connections that it has.
+ */
+const LOOKS_AFTER_WORK = 3;
+/** Looks of the first lane at messages that nobody has on the list and that a live lane may yet be at work on. */
+const LOOKS_AT_HELD = 6;
 
 export type LaneResult =
   /** This lane ended the pass. */
@@ -117,12 +125,18 @@ async function goThrough(
         return 'idle';
       case 'others-finishing':
         looks += 1;
-        if (looks > patience(next.lanes, keeper.lease.lane, worked)) return 'idle';
+        if (looks > (worked ? LOOKS_AFTER_WORK : 1)) return 'idle';
         await pause(LOOK_MS * 2 ** (looks - 1), keeper.signal);
         continue;
-      case 'done':
-        if ((await finishPass(services, mailbox, lane)) === 'more') continue;
-        return 'finished';
+      case 'done': {
+        const end = await finishPass(services, mailbox, { lane, alone: next.alone });
+        if (end === 'finished') return end;
+        if (end === 'more') continue;
+        looks += 1;
+        if (looks > LOOKS_AT_HELD) return 'idle';
+        await pause(LOOK_MS * 2 ** (looks - 1), keeper.signal);
+        continue;
+      }
       case 'piece': {
         const result = await performWork(lane, next, memory, () => goAhead(lane, memory, hand));
         if (result === 'outdated') return 'planning';
@@ -151,16 +165,6 @@ function goAhead(lane: LaneContext, memory: LaneMemory, hand: WorkInHand): void 
   // Whether it can be opened is heard when it is its turn.
   if (folder !== undefined) lane.source.open(sourceNameOf(folder)).catch(() => undefined);
   hand.lookAhead();
-}
-
-/**
- * How often a lane that has nothing left to do looks whether the others are gone, so that it can end the pass with
- * the connections it has. Of lanes that wait for one another the others leave, and the first ends it. Who has worked
- * may have had the last piece: others that saw it in its hands are leaving.
- */
-function patience(lanes: readonly LaneView[], self: number, worked: boolean): number {
-  if (lanes.every(({ lane }) => lane >= self)) return 6;
-  return worked ? 4 : 1;
 }
 
 /** Lanes that found their folder closed to them have left: now there is work for them. */

@@ -183,12 +183,22 @@ describe('choosing the next piece of work', () => {
     });
   });
 
-  test('the pass is done only when nothing is left and no other lane lives', () => {
-    expect(chooseWork([ownLane], [], self)).toEqual({ kind: 'done' });
-    expect(chooseWork([ownLane, { lane: 1, fence: 1, live: true }], [], self)).toEqual({
-      kind: 'others-finishing',
+  test('when nothing is left, the first of the live lanes ends the pass, and knows whether it is alone', () => {
+    const other = (lane: number, live: boolean): LaneView => ({ lane, fence: 1, live });
+    const me = { lane: 2, fence: 7 };
+    const choose = (...others: LaneView[]) => chooseWork([{ ...me, live: true }, ...others], [], me);
+    expect(choose()).toEqual({ kind: 'done', alone: true });
+    expect(choose(other(1, true))).toEqual({ kind: 'others-finishing' });
+    expect(choose(other(1, false))).toEqual({ kind: 'done', alone: true });
+    expect(choose(other(3, true))).toEqual({ kind: 'done', alone: false });
+    expect(choose(other(3, false))).toEqual({ kind: 'done', alone: true });
+  });
+
+  test('the pass is not done while a piece is on the list, whoever has it', () => {
+    const held = copy('a', 0, { lane: self.lane + 1, fence: 1 });
+    expect(chooseWork([ownLane, { lane: self.lane + 1, fence: 1, live: true }], [held], self)).toEqual({
+      kind: 'busy',
     });
-    expect(chooseWork([ownLane, { lane: 1, fence: 1, live: false }], [], self)).toEqual({ kind: 'done' });
   });
 
   test('lanes that choose one after another never stall: some lane can always take a piece while work is left', () => {

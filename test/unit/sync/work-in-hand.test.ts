@@ -101,7 +101,7 @@ describe('the work that a lane has in hand', () => {
       hand.finished(next);
     }
     expect(asked).toEqual(['look', 'claim a', 'claim b', 'claim c']);
-    expect(await hand.next()).toMatchObject({ kind: 'others-finishing' });
+    expect(await hand.next()).toEqual({ kind: 'done', alone: false });
     // in this order: of lanes that end together the last one sees that nothing is left
     expect(asked.slice(4)).toEqual(['remove a b c', 'look']);
   });
