@@ -1,7 +1,6 @@
 import { fetchFlags } from '../imap/mailbox/fetch-flags.ts';
 import { ImapError } from '../imap/errors.ts';
 import { type Appender, openAppender } from '../imap/transfer/appender.ts';
-import { fetchMessages } from '../imap/transfer/fetch-messages.ts';
 import type { UndeliveredMessage } from '../imap/transfer/source-message.ts';
 import type { FolderRecord } from '../state/folder-record.ts';
 import type { PageRecord } from '../state/page-record.ts';
@@ -48,7 +47,7 @@ export async function prepareCopy(
  * Copies the pending messages of a page that was made ready.
  *
  * @param fetched called when all has come from the source, while the last answers of the destination are still to
- * come. It may open another folder there, if it does so at once; it is called again after another try.
+ * come. It may ask the source for what comes next; it is called again after another try.
  * @throws ImapError when a connection fails; DestinationFullError, DestinationReplacedError
  */
 export async function copyPage(
@@ -123,7 +122,7 @@ async function copyUids(
 ): Promise<boolean> {
   const { clock } = lane.services;
   const { outcomes } = run;
-  await lane.source.open(sourceNameOf(folder));
+  const { messages, undelivered } = await lane.source.fetch(sourceNameOf(folder), uids);
   const appender: Appender = openAppender(lane.destination.connection, folder.destinationPath, {
     wait: lane.wait,
     mayWrite: () => lane.keeper.mayWrite(),
@@ -132,10 +131,6 @@ async function copyUids(
   const delivered = new Set<number>();
   let committedAt = clock.monotonic();
   let yielded = false;
-  const undelivered = new Map<number, UndeliveredMessage>();
-  const messages = fetchMessages(lane.source.connection, uids, lane.wait, {
-    onUndelivered: (message) => undelivered.set(message.uid, message),
-  });
   try {
     for await (const message of messages) {
       delivered.add(message.uid);

@@ -11,7 +11,7 @@ import { giveUpPage } from './give-up-page.ts';
 import type { LaneContext } from './lane-context.ts';
 import type { LaneMemory } from './lane-memory.ts';
 import { makeFolder } from './make-folder.ts';
-import type { ClaimedPiece } from './work-in-hand.ts';
+import { type ClaimedPiece, isUntouched } from './work-in-hand.ts';
 import { unlessGone } from './unless-gone.ts';
 import { sourceNameOf } from './source-name.ts';
 
@@ -31,22 +31,25 @@ export type Performed =
  */
 export async function performWork(
   lane: LaneContext,
-  { item, page }: ClaimedPiece,
+  piece: ClaimedPiece,
   memory: LaneMemory,
   nearlyDone: () => void,
 ): Promise<Performed> {
+  const { item, page } = piece;
   const folder = memory.folders.get(item.folderId);
   // Planning writes work before what it is about; in a planning that has ended such work means nothing.
   if (folder === undefined || folder.epoch < item.epoch) return withoutSubject(lane);
   if (folder.epoch > item.epoch) return 'complete';
   try {
     const name = sourceNameOf(folder);
-    const opening = unlessGone(lane.source.connection, name, lane.wait, () => lane.source.open(name));
-    // A page that nobody has begun needs no look at either folder: its intent is written meanwhile.
-    const isNew = item.kind === 'copy' && page !== undefined && page.intent === undefined;
+    const untouched = isUntouched(piece);
+    const opening = unlessGone(lane.source.connection, name, lane.wait, () =>
+      untouched ? lane.source.openForFetch(name) : lane.source.open(name),
+    );
+    // The intent of a page that nobody has begun is written meanwhile.
     const [opened, prepared] = await bothSettled(
       opening,
-      isNew ? prepareCopy(lane, folder, page) : undefined,
+      untouched ? prepareCopy(lane, folder, piece.page) : undefined,
     );
     if (opened === undefined || opened.uidValidity !== folder.source?.uidValidity) {
       return await giveUp(lane, folder, item, opened === undefined);

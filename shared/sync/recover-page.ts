@@ -5,7 +5,8 @@ import { matchMessages, type MessageIdentity } from '../migration/match-messages
 import type { FolderRecord } from '../state/folder-record.ts';
 import type { Intent, PageRecord } from '../state/page-record.ts';
 import { DestinationReplacedError, FolderBusyError } from './errors.ts';
-import type { LaneContext, LaneEnd } from './lane-context.ts';
+import type { LaneContext } from './lane-context.ts';
+import type { LaneEnd } from './lane-end.ts';
 import { pendingUids, withEntries } from './page-entries.ts';
 import { resolveAmbiguous } from './resolve-ambiguous.ts';
 import { settleDestination } from './settle-destination.ts';

@@ -3,7 +3,8 @@ import { NO_FINGERPRINT } from '../migration/fingerprint.ts';
 import { sameFlags } from '../migration/flag-policy.ts';
 import { internalDateInstant } from '../migration/internal-date.ts';
 import type { MatchResult, MessageIdentity } from '../migration/match-messages.ts';
-import type { LaneContext, LaneEnd } from './lane-context.ts';
+import type { LaneContext } from './lane-context.ts';
+import type { LaneEnd } from './lane-end.ts';
 
 type Pair = MatchResult['pairs'][number];
 

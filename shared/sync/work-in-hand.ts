@@ -16,6 +16,11 @@ export interface ClaimedPiece {
   readonly page: PageRecord | undefined;
 }
 
+/** Whether nobody has begun to copy it: then it needs no look at either folder before. */
+export function isUntouched(piece: ClaimedPiece): piece is ClaimedPiece & { readonly page: PageRecord } {
+  return piece.item.kind === 'copy' && piece.page !== undefined && piece.page.intent === undefined;
+}
+
 /** Finished pieces that may wait to be removed in one request. */
 const MOST_FINISHED = 8;
 
@@ -66,8 +71,8 @@ export class WorkInHand {
   }
 
   /** The piece that comes next, as far as it is in hand. */
-  get upcoming(): WorkItem | undefined {
-    return this.#waiting[0]?.item;
+  get upcoming(): ClaimedPiece | undefined {
+    return this.#waiting[0];
   }
 
   /**

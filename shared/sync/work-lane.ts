@@ -6,14 +6,17 @@ import type { MailboxRecord } from '../state/mailbox-record.ts';
 import { ANSWER_DEADLINE_MS, BothEnds } from './both-ends.ts';
 import { DestinationHorizon } from './destination-horizon.ts';
 import { finishPass } from './finish-pass.ts';
-import { type LaneContext, laneEnd } from './lane-context.ts';
+import type { LaneContext } from './lane-context.ts';
+import { laneEnd } from './lane-end.ts';
+import { sourceEnd } from './source-end.ts';
+import { pendingUids } from './page-entries.ts';
 import type { LaneKeeper } from './lane-keeper.ts';
 import type { MailboxAccess } from './mailbox-access.ts';
 import { pause } from './pause.ts';
 import { LaneMemory } from './lane-memory.ts';
 import { performWork } from './perform-work.ts';
 import { sourceNameOf } from './source-name.ts';
-import { WorkInHand } from './work-in-hand.ts';
+import { isUntouched, WorkInHand } from './work-in-hand.ts';
 
 /** Connections that break in a row without a piece of work done between them, before the lane gives up. */
 const MAX_RECONNECTS = 3;
@@ -87,7 +90,7 @@ function laneContext(
     key: { tenant: mailbox.tenant, mailboxId: mailbox.mailboxId },
     mailbox,
     keeper,
-    source: laneEnd(source, wait),
+    source: sourceEnd(source, wait),
     destination: laneEnd(destination, wait),
     horizon: new DestinationHorizon(),
     wait,
@@ -101,6 +104,7 @@ async function takeWork(lane: LaneContext, done: { pieces: number }): Promise<La
   try {
     return await goThrough(lane, memory, hand, done);
   } finally {
+    lane.source.forget(); // nothing must stand between the lane and its farewell
     await hand.layDown();
   }
 }
@@ -157,13 +161,18 @@ async function goThrough(
 }
 
 /**
- * Gets the next piece under way while the destination's last answers to the one before come in. Sends what it sends
- * at once: whatever is still asked of the source for that one opens its folder anew.
+ * Gets the next piece under way while the destination's last answers to the one before come in. Whatever is still
+ * asked of the source for that one gives up what was asked for here.
  */
 function goAhead(lane: LaneContext, memory: LaneMemory, hand: WorkInHand): void {
-  const folder = memory.folders.get(hand.upcoming?.folderId ?? '');
-  // Whether it can be opened is heard when it is its turn.
-  if (folder !== undefined) lane.source.open(sourceNameOf(folder)).catch(() => undefined);
+  const { upcoming } = hand;
+  const folder = memory.folders.get(upcoming?.item.folderId ?? '');
+  if (upcoming !== undefined && folder !== undefined) {
+    lane.source.askAhead(
+      sourceNameOf(folder),
+      isUntouched(upcoming) ? pendingUids(upcoming.page.entries) : [],
+    );
+  }
   hand.lookAhead();
 }
 

@@ -1,5 +1,5 @@
 import { CommandRefusedError } from '../../../shared/imap/errors.ts';
-import { laneEnd } from '../../../shared/sync/lane-context.ts';
+import { laneEnd } from '../../../shared/sync/lane-end.ts';
 import { connectPeer, patience } from '../../support/scripted-peer.ts';
 
 const counters = (uidValidity: number): string =>

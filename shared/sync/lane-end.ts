@@ -1,0 +1,37 @@
+import { examineMailbox } from '../imap/mailbox/examine-mailbox.ts';
+import type { OpenMailbox } from '../imap/mailbox/open-mailbox.ts';
+import type { ImapConnection } from '../imap/wire/imap-connection.ts';
+import { isSameMailbox, type MailboxName } from '../imap/wire/mailbox-argument.ts';
+import type { Wait } from '../imap/wire/wait.ts';
+
+/** One end of a lane: a connection and the folder that is open on it. */
+export interface LaneEnd {
+  readonly connection: ImapConnection;
+  /** Opens the folder read-only (EXAMINE) unless it is open already, or about to be. */
+  open(path: MailboxName): Promise<OpenMailbox>;
+  /** Opens it again even if it is open, so that what others did since is seen. */
+  reopen(path: MailboxName): Promise<OpenMailbox>;
+  /** Says that another folder, or none, was opened on the connection behind this end's back. */
+  forget(): void;
+}
+
+export function laneEnd(connection: ImapConnection, wait: Wait): LaneEnd {
+  /** What the connection was asked last; commands are carried out in order, so it is what later ones find open. */
+  let latest: { readonly path: MailboxName; readonly opened: Promise<OpenMailbox> } | undefined;
+  const reopen = (path: MailboxName): Promise<OpenMailbox> => {
+    const asked = { path, opened: examineMailbox(connection, path, wait) };
+    latest = asked;
+    asked.opened.catch(() => {
+      if (latest === asked) latest = undefined;
+    });
+    return asked.opened;
+  };
+  return {
+    connection,
+    reopen,
+    forget: () => {
+      latest = undefined;
+    },
+    open: (path) => (latest !== undefined && isSameMailbox(latest.path, path) ? latest.opened : reopen(path)),
+  };
+}
