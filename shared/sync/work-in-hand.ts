@@ -141,6 +141,13 @@ export class WorkInHand {
     const free = work.filter(({ claim }) => claim === undefined).length;
     this.#more = snapshot.more || free > (choice.kind === 'take' ? choice.work.length : 0);
     if (choice.kind !== 'take') return choice;
+    // Lanes that have nothing, or are still signing in, come before what this one does next.
+    const busy = new Set(work.map(({ claim }) => claim?.lane)).add(keeper.lease.lane);
+    const without = allLanes - lanes.filter(({ lane }) => busy.has(lane)).length;
+    if (when === 'ahead' && free - choice.work.length < without) {
+      this.#more = true;
+      return undefined;
+    }
     const claims = choice.work.map(async (item) => ({
       item,
       claimed: await services.state.work.claim(key, item, keeper.lease),

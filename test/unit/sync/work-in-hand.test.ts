@@ -149,7 +149,8 @@ describe('the work that a lane has in hand', () => {
   });
 
   test('is never begun twice, though a look ahead still shows it after it is finished', async () => {
-    const { asked, hand, piece, settle } = bench(small('a', 900), small('b', 900), small('c', 900));
+    const four = ['a', 'b', 'c', 'd'].map((folderId) => small(folderId, 900));
+    const { asked, hand, piece, settle } = bench(...four);
     const first = await piece();
     hand.lookAhead();
     await settle();
@@ -183,13 +184,14 @@ describe('the work that a lane has in hand', () => {
 
 describe('looking ahead', () => {
   test('claims the next pieces while the last one is in work, and removes none of them', async () => {
-    const { asked, claims, hand, piece, settle } = bench(small('a', 900), small('b', 900));
+    const { asked, claims, hand, piece, settle } = bench(small('a', 900), small('b', 900), small('c', 900));
     const first = await piece();
     hand.lookAhead();
     await settle();
     expect(claims()).toEqual([
       ['a', 0],
       ['b', 0],
+      ['c', undefined],
     ]);
     hand.finished(first);
     expect((await piece()).item.folderId).toBe('b');
@@ -206,14 +208,30 @@ describe('looking ahead', () => {
     expect(asked).toEqual(['look', 'claim a', 'claim b']);
   });
 
+  test('leaves the last pieces to lanes that have none', async () => {
+    const { asked, claims, hand, list, piece, settle } = bench(small('a', 900), small('b', 900));
+    await piece();
+    hand.lookAhead();
+    await settle();
+    expect(claims()).toEqual([
+      ['a', 0],
+      ['b', undefined],
+    ]);
+    list.set('z', { ...small('z', 900), claim: OTHER }); // now the other lane has one
+    hand.lookAhead();
+    await settle();
+    expect(asked).toEqual(['look', 'claim a', 'look', 'look', 'claim b']);
+  });
+
   test('what it found goes back with the rest', async () => {
-    const { claims, hand, piece } = bench(small('a', 900), small('b', 900));
+    const { claims, hand, piece } = bench(small('a', 900), small('b', 900), small('c', 900));
     await piece();
     hand.lookAhead();
     await hand.giveBack();
     expect(claims()).toEqual([
       ['a', 0],
       ['b', undefined],
+      ['c', undefined],
     ]);
   });
 
