@@ -149,8 +149,8 @@ describe('the work that a lane has in hand', () => {
   });
 
   test('is never begun twice, though a look ahead still shows it after it is finished', async () => {
-    const four = ['a', 'b', 'c', 'd'].map((folderId) => small(folderId, 900));
-    const { asked, hand, piece, settle } = bench(...four);
+    const ofOther = { ...small('z', 900), claim: OTHER };
+    const { asked, hand, piece, settle } = bench(small('a', 900), small('b', 900), small('c', 900), ofOther);
     const first = await piece();
     hand.lookAhead();
     await settle();
