@@ -7,7 +7,7 @@ import type { Wait } from '../imap/wire/wait.ts';
 import { type LaneEnd, laneEnd } from './lane-end.ts';
 
 /** Messages on their way from the source. */
-export interface FetchedMessages {
+interface FetchedMessages {
   /** To be gone through once; see `fetchMessages`. */
   readonly messages: AsyncIterable<SourceMessage>;
   /** Those that exist and do not come, by UID; complete when the messages have ended. */
