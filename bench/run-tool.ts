@@ -72,6 +72,7 @@ export async function runTool(run: ToolRun): Promise<Verdict | undefined> {
       if (result.kind !== 'measured') return undefined;
     }
     if (!run.verify && !tool.ours) return undefined;
+    await servers.source.removeMailbox(id); // it is known by its snapshot, and may fill the memory that it is in
     return await verifyCopy(expected, servers.destination.access(id));
   } finally {
     if (!run.keep) await rm(stateFolder, { recursive: true, force: true });
