@@ -1,3 +1,4 @@
+import { APPEND_MODES } from '../support/append-modes.ts';
 import { compareMailboxes } from '../support/compare-mailboxes.ts';
 import { startDovecot, type Dovecot } from '../support/dovecot.ts';
 import { fillMailbox } from '../support/fill-mailbox.ts';
@@ -27,12 +28,17 @@ interface Scene {
  */
 describe('a migration whose process is killed with SIGKILL', () => {
   let source: Dovecot;
-  let destination: Dovecot;
+  /** One for each way in which a destination takes messages. */
+  let destinations: ReadonlyMap<string, Dovecot>;
   let expected: MailboxSnapshot;
   let totalBytes = 0;
 
   beforeAll(async () => {
-    [source, destination] = await Promise.all([startDovecot({ users: { anna: 'a' } }), startDovecot()]);
+    const starting = APPEND_MODES.map(
+      async ({ mode, server }) => [mode, await startDovecot(server)] as const,
+    );
+    source = await startDovecot({ users: { anna: 'a' } });
+    destinations = new Map(await Promise.all(starting));
     await fillMailbox(
       source.access('anna'),
       mailCorpus({ seed: 25, messages: 2_000, largeMessageBytes: 3 * 1024 * 1024 }),
@@ -42,14 +48,15 @@ describe('a migration whose process is killed with SIGKILL', () => {
       .flatMap(({ messages }) => messages)
       .reduce((sum, { size }) => sum + size, 0);
   }, LONG);
-  afterAll(() => Promise.all([source?.stop(), destination?.stop()]));
+  afterAll(() => Promise.all([source, ...(destinations?.values() ?? [])].map((server) => server?.stop())));
 
   /** A fresh destination mailbox behind proxies. */
   async function withScene<T>(
-    user: string,
-    delayUpMs: number,
+    { user, mode = 'MULTIAPPEND', delayUpMs = 0 }: { user: string; mode?: string; delayUpMs?: number },
     act: (scene: Scene) => Promise<T>,
   ): Promise<T> {
+    const destination = destinations.get(mode);
+    if (destination === undefined) throw new RangeError(`No destination takes messages by ${mode}.`);
     await destination.addUser(user, 'b');
     const read = (): Promise<MailboxSnapshot> => snapshotMailbox(destination.access(user));
     return await withResource(startTcpProxy({ port: source.tlsPort }), (toSource) =>
@@ -119,7 +126,7 @@ describe('a migration whose process is killed with SIGKILL', () => {
     '25 times at random bytes ends with the same mail, nothing missing, doubled or altered',
     async () => {
       const seed = printedSeed('killed 25 times');
-      await withScene('killed@new.example', 0, (scene) => survives(scene, { kills: 25, seed }));
+      await withScene({ user: 'killed@new.example' }, (scene) => survives(scene, { kills: 25, seed }));
       expect.hasAssertions();
     },
     LONG,
@@ -129,7 +136,7 @@ describe('a migration whose process is killed with SIGKILL', () => {
     'leaves nothing doubled although what it had sent lands at the destination while its successor is at work',
     async () => {
       const seed = printedSeed('killed with mail under way');
-      await withScene('late@new.example', 40, async (scene) => {
+      await withScene({ user: 'late@new.example', delayUpMs: 40 }, async (scene) => {
         await survives(scene, { kills: 8, seed });
         expect(scene.toDestination.bytesLate()).toBeGreaterThan(100_000);
       });
@@ -141,9 +148,19 @@ describe('a migration whose process is killed with SIGKILL', () => {
     'leaves nothing doubled although every queue message is delivered twice',
     async () => {
       const seed = printedSeed('killed with double delivery');
-      await withScene('twice@new.example', 0, (scene) =>
+      await withScene({ user: 'twice@new.example' }, (scene) =>
         survives(scene, { kills: 8, seed, run: DOUBLE_DELIVERY }),
       );
+      expect.hasAssertions();
+    },
+    LONG,
+  );
+
+  test.each(APPEND_MODES.map(({ mode }) => mode).filter((mode) => mode !== 'MULTIAPPEND'))(
+    'ends with the same mail at a destination with %s, too',
+    async (mode) => {
+      const seed = printedSeed(`killed at a destination with ${mode}`);
+      await withScene({ user: 'mode@new.example', mode }, (scene) => survives(scene, { kills: 5, seed }));
       expect.hasAssertions();
     },
     LONG,
