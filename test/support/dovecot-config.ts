@@ -1,6 +1,9 @@
 /** The options of {@link startDovecot} that shape its configuration file. */
 export interface DovecotOptions {
-  /** What the server advertises in place of all that it can do, e.g. 'IMAP4rev1 LITERAL+' (imap_capability). */
+  /**
+   * What the server advertises in place of all that it can do, e.g. 'IMAP4rev1 LITERAL+' (imap_capability). Without it
+   * the environment variable MAILHAUL_TEST_CAPABILITY counts: whole suites run against lesser servers that way.
+   */
   capability?: string;
   /** Login name to password; more by `addUser`. */
   users?: Record<string, string>;
@@ -75,7 +78,8 @@ export function dovecotConfig(place: DovecotPlace, options: DovecotOptions): str
     settings.default_internal_group = place.unprivilegedUser.group;
     settings.default_login_user = place.unprivilegedUser.name;
   }
-  if (options.capability !== undefined) settings.imap_capability = options.capability;
+  const capability = options.capability ?? process.env['MAILHAUL_TEST_CAPABILITY'];
+  if (capability !== undefined) settings.imap_capability = capability;
   if (options.masterUser !== undefined) {
     settings.auth_master_user_separator = '*';
     settings['passdb masters/driver'] = 'passwd-file';
