@@ -28,8 +28,7 @@ export const FUNCTIONS = {
 
 /**
  * For Node in every function. Left to itself the heap grows as far as the machine lets it, by a hundred megabytes in its
- * young part and by more in the old one, and nothing is faster for it. What a worker holds at any time, libraries
- * included, is about 60 MB, whatever it copies.
+ * young part and by more in the old one, and nothing is faster for it. A worker's libraries take 30 MB.
  */
 export const FUNCTION_NODE_OPTIONS = '--max-semi-space-size=8 --max-old-space-size=128';
 
