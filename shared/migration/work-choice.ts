@@ -65,6 +65,29 @@ export function chooseWork<Work extends WorkView>(
   share: LaneShare = ONE_PIECE,
   inHand: (item: Work) => boolean = () => false,
 ): WorkChoice<Work> {
+  const shares = startableShares(lanes, work, self, share, inHand);
+  const own = shares[Math.min(lookingBefore(lanes, work, self), shares.length - 1)];
+  if (own !== undefined) return { kind: 'take', work: own };
+
+  if (work.length > 0) return { kind: 'busy' };
+  // Whoever still does something has its piece on the list until it is done: lanes without one need not
+  // be waited for.
+  const others = lanes.filter((lane) => lane.live && lane.lane !== self.lane);
+  if (others.some(({ lane }) => lane < self.lane)) return { kind: 'others-finishing' };
+  return { kind: 'done', alone: others.length === 0 };
+}
+
+/**
+ * What lanes may begin beside one another now, cut into what each takes at once. A piece that the lane itself has
+ * claimed before and does not have in hand is its only share: it goes on with that.
+ */
+export function startableShares<Work extends WorkView>(
+  lanes: readonly LaneView[],
+  work: readonly Work[],
+  self: { readonly lane: number; readonly fence: number },
+  share: LaneShare,
+  inHand: (item: Work) => boolean,
+): Work[][] {
   const claimState = (item: Work): 'free' | 'own' | 'live' | 'dead' => {
     const { claim } = item;
     if (claim === undefined) return 'free';
@@ -97,21 +120,12 @@ export function chooseWork<Work extends WorkView>(
     if (state === 'live' || folder === undefined || !mayStart(item, state !== 'free', folder)) continue;
     const inDoubt = state !== 'free' && item.kind === 'copy';
     if (pages.has(pageKey(item)) || (inDoubt && closed.has(item.folderId))) continue;
-    if (state === 'own') return { kind: 'take', work: [item] };
+    if (state === 'own') return [[item]];
     if (inDoubt) closed.add(item.folderId);
     pages.add(pageKey(item));
     startable.push(item);
   }
-  const shares = sharesOf(startable, share);
-  const own = shares[Math.min(lookingBefore(lanes, work, self), shares.length - 1)];
-  if (own !== undefined) return { kind: 'take', work: own };
-
-  if (work.length > 0) return { kind: 'busy' };
-  // Whoever still does something has its piece on the list until it is done: lanes without one are only in the way
-  // of nobody, and it need not be waited for them.
-  const others = lanes.filter((lane) => lane.live && lane.lane !== self.lane);
-  if (others.some(({ lane }) => lane < self.lane)) return { kind: 'others-finishing' };
-  return { kind: 'done', alone: others.length === 0 };
+  return sharesOf(startable, share);
 }
 
 /** Cuts pieces, in their order, into what a lane takes at once. */

@@ -29,8 +29,8 @@ export interface WorkRepository {
   /** Takes back a claim of this lease; nothing happens when the item is gone or claimed by somebody else. */
   giveBack(mailbox: MailboxKey, item: WorkItem, lease: LaneLease): Promise<void>;
   /**
-   * Removes items that this lease has claimed, and that are done; nothing happens to those that are gone or belong
-   * to another epoch of their folder.
+   * Removes items that this lease has claimed, and that are done. One alone, and work on flags and adoptions, only while
+   * it is still claimed by the lease and of the same epoch.
    *
    * Several copies go in one request, which has no conditions: the count at the end of a pass puts back what still
    * has something pending, as it does for work that was lost in any other way.

@@ -12,6 +12,7 @@ import type { LaneContext } from './lane-context.ts';
 import { rebindDestination } from './rebind-destination.ts';
 import { pendingUids, withEntries, withoutIntent } from './page-entries.ts';
 import { resolveAmbiguous } from './resolve-ambiguous.ts';
+import { saveFolder } from './save-folder.ts';
 import { settleDestination } from './settle-destination.ts';
 import { sourceNameOf } from './source-name.ts';
 
@@ -37,7 +38,7 @@ export async function adoptFolder(
     ...folder,
     destination: { ...folder.destination, uidValidity: opened.uidValidity, uidNext: opened.uidNext },
   };
-  if (replaced) await lane.services.state.folders.put(lane.key, bound);
+  if (replaced) await saveFolder(lane, bound);
   if (folder.epoch > 1) await carryOverEpoch(lane, folder);
   if ((await adoptPending(lane, folder)) === 'interrupted') return 'interrupted';
   await dropOutdatedIntents(lane, folder, opened.uidValidity);

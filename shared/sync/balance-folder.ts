@@ -3,6 +3,7 @@ import type { FolderRecord } from '../state/folder-record.ts';
 import { DestinationClaimedTwiceError, LedgerMismatchError } from './errors.ts';
 import type { FolderTally } from './folder-tally.ts';
 import type { LaneContext } from './lane-context.ts';
+import { saveFolder } from './save-folder.ts';
 import { unlessGone } from './unless-gone.ts';
 import { sourceNameOf } from './source-name.ts';
 
@@ -11,7 +12,7 @@ import { sourceNameOf } from './source-name.ts';
  * message of the destination belongs to two of the source (I2). Several folders may be balanced at once; what was open
  * on the source's connection is not any more.
  * @returns the folder with its tally, which is stored
- * @throws LedgerMismatchError, DestinationClaimedTwiceError
+ * @throws LedgerMismatchError, DestinationClaimedTwiceError, LeaseLostError
  */
 export async function balanceFolder(
   lane: LaneContext,
@@ -20,7 +21,7 @@ export async function balanceFolder(
 ): Promise<FolderRecord> {
   const counted: FolderRecord = { ...folder, counts, retryPages };
   // Written before the check: where messages are missing, the next planning sees it by this count.
-  await lane.services.state.folders.put(lane.key, counted);
+  await saveFolder(lane, counted);
   assertClaimedOnce(folder, claimed.sorted());
   if (folder.vanished !== true) await assertComplete(lane, folder, listed.sorted());
   return counted;

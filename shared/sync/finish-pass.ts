@@ -19,7 +19,7 @@ import { tallyFolders } from './tally-folders.ts';
  * @param by.alone whether nobody else can be at work on what turns out not to be done
  * @returns 'more' when pending messages were found whose work item was lost: it is on the list again; 'held' when
  * another lane may still have them in its hands
- * @throws LedgerMismatchError, DestinationClaimedTwiceError
+ * @throws LedgerMismatchError, DestinationClaimedTwiceError, LeaseLostError
  */
 export async function finishPass(
   services: Services,
@@ -28,6 +28,7 @@ export async function finishPass(
 ): Promise<'finished' | 'more' | 'held'> {
   const key: MailboxKey = { tenant: mailbox.tenant, mailboxId: mailbox.mailboxId };
   const pass = mailbox.pass.number;
+  if (lane !== undefined && !(await isOpen(services, key, pass))) return 'finished';
   const folders = await services.state.folders.list(key);
   const touched =
     lane === undefined
@@ -78,6 +79,12 @@ export async function finishPass(
     if (again) await services.queues.sendPasses([{ v: 1, ...key, reason: 'request' }]);
   }
   return 'finished';
+}
+
+/** Lanes that were at work to the end see the list empty too, also when another one has finished the pass already. */
+async function isOpen(services: Services, key: MailboxKey, pass: number): Promise<boolean> {
+  const now = await services.state.mailboxes.get(key.tenant, key.mailboxId);
+  return now?.pass.number === pass && now.pass.phase === 'copying';
 }
 
 function passEvent(

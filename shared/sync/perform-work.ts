@@ -12,6 +12,7 @@ import type { LaneContext } from './lane-context.ts';
 import type { LaneMemory } from './lane-memory.ts';
 import { makeFolder } from './make-folder.ts';
 import { type ClaimedPiece, isUntouched } from './work-in-hand.ts';
+import { saveFolder } from './save-folder.ts';
 import { unlessGone } from './unless-gone.ts';
 import { sourceNameOf } from './source-name.ts';
 
@@ -101,9 +102,8 @@ async function giveUp(
   item: WorkItem,
   vanished: boolean,
 ): Promise<Performed> {
-  const { folders } = lane.services.state;
   if (item.kind === 'copy') await giveUpPage(lane, folder, item);
-  if (vanished && folder.vanished !== true) await folders.put(lane.key, { ...folder, vanished: true });
+  if (vanished && folder.vanished !== true) await saveFolder(lane, { ...folder, vanished: true });
   return 'complete';
 }
 

@@ -61,8 +61,13 @@ export function sourceEnd(connection: ImapConnection, wait: Wait): SourceEnd {
     openForFetch,
     askAhead: (path, uids) => {
       giveUp();
-      end.open(path).catch(() => undefined);
-      if (uids.length > 0) asked = { path, uids, ...begin(connection, uids, wait) };
+      const opened = end.open(path);
+      const ahead = uids.length > 0 ? { path, uids, ...begin(connection, uids, wait) } : undefined;
+      asked = ahead;
+      // A server may answer for the folder that was open before: nobody wants that, and it must not stand in the way.
+      opened.catch(() => {
+        if (asked === ahead) giveUp();
+      });
     },
     fetch: async (path, uids) => {
       await openForFetch(path);

@@ -1,6 +1,6 @@
 import { lanesOf } from '../lifecycle/lanes-of.ts';
 import { laneShare, MOST_PIECES } from '../migration/lane-share.ts';
-import { chooseWork } from '../migration/work-choice.ts';
+import { chooseWork, startableShares } from '../migration/work-choice.ts';
 import type { PageRecord } from '../state/page-record.ts';
 import type { WorkItem } from '../state/work-record.ts';
 import { LeaseLostError } from './errors.ts';
@@ -137,14 +137,15 @@ export class WorkInHand {
     }));
     const work = snapshot.work.filter((item) => !gone.has(nameOf(item)));
     const share = laneShare(work, allLanes);
-    const choice = chooseWork(lanes, work, keeper.lease, share, (item) => nameOf(item) === current);
+    const inHand = (item: WorkItem): boolean => nameOf(item) === current;
+    const choice = chooseWork(lanes, work, keeper.lease, share, inHand);
     const free = work.filter(({ claim }) => claim === undefined).length;
     this.#more = snapshot.more || free > (choice.kind === 'take' ? choice.work.length : 0);
     if (choice.kind !== 'take') return choice;
     // Lanes that have nothing, or are still signing in, come before what this one does next.
     const busy = new Set(work.map(({ claim }) => claim?.lane)).add(keeper.lease.lane);
     const without = allLanes - lanes.filter(({ lane }) => busy.has(lane)).length;
-    if (when === 'ahead' && free - choice.work.length < without) {
+    if (when === 'ahead' && startableShares(lanes, work, keeper.lease, share, inHand).length <= without) {
       this.#more = true;
       return undefined;
     }

@@ -1,4 +1,5 @@
 import type { Services } from '../../shared/services.ts';
+import { beforePageSave } from './before-page-save.ts';
 import { cutAfter, type Cut } from './cut-clients.ts';
 import type { BenchWorker } from './mailbox-bench.ts';
 
@@ -17,19 +18,11 @@ export function dyingAtSave(
   save: number,
   lost: 'request' | 'answer',
 ): DyingWorker {
-  const { pages } = services.state;
   let saves = 0;
   let cut: Cut | undefined;
-  const dying: typeof pages = {
-    ...pages,
-    save: (...page) => {
-      saves += 1;
-      if (saves === save) cut = cutAfter(clients, 0, lost);
-      return pages.save(...page);
-    },
-  };
-  return {
-    services: { ...services, state: { ...services.state, pages: dying } },
-    died: () => cut?.happened() ?? false,
-  };
+  const dying = beforePageSave(services, () => {
+    saves += 1;
+    if (saves === save) cut = cutAfter(clients, 0, lost);
+  });
+  return { services: dying, died: () => cut?.happened() ?? false };
 }

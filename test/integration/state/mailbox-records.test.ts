@@ -55,6 +55,18 @@ describe('a folder', () => {
     expect(await state.folders.get({ ...mailbox, tenant: 'other' }, 'f1')).toBeUndefined();
   });
 
+  test('is not written for a pass when a later one has planned it', async () => {
+    const { folders } = state;
+    expect(await folders.putInPass(mailbox, folder({ pages: 1 }), 1)).toBe(true);
+    expect(await folders.putInPass(mailbox, folder({ pages: 2 }), 1)).toBe(true);
+    const planned = folder({ pages: 3, touchedInPass: 2 });
+    await folders.put(mailbox, planned);
+    expect(await folders.putInPass(mailbox, folder({ pages: 2 }), 1)).toBe(false);
+    expect(await folders.get(mailbox, 'f1')).toEqual(planned);
+    expect(await folders.putInPass(mailbox, { ...planned, vanished: true }, 2)).toBe(true);
+    expect(await folders.get(mailbox, 'f1')).toEqual({ ...planned, vanished: true });
+  });
+
   test('may be without a delimiter, and differ from another by case alone', async () => {
     const records = [
       folder({ folderId: 'A', sourceDelimiter: '' }),

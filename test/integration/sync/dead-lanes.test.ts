@@ -1,5 +1,6 @@
 import { setImmediate } from 'node:timers/promises';
 import { APPEND_MODES } from '../../support/append-modes.ts';
+import { beforePageSave } from '../../support/before-page-save.ts';
 import { dyingAtSave } from '../../support/dying-at-save.ts';
 import { eventually } from '../../support/eventually.ts';
 import { fillMailbox } from '../../support/fill-mailbox.ts';
@@ -87,24 +88,12 @@ describe.each(APPEND_MODES)(
         const paused = Promise.withResolvers<void>();
         proxy.when('up', 50_000, paused.resolve);
         const gate = Promise.withResolvers<void>();
-        const { services } = mailbox.worker();
-        const { pages } = services.state;
         let held = 0;
-        const slow = {
-          ...services,
-          // Nothing that it measures goes on while it is paused: the wall's clock alone has moved.
-          state: {
-            ...services.state,
-            pages: {
-              ...pages,
-              save: async (...args: Parameters<typeof pages.save>) => {
-                held += 1;
-                if (held > 1) await gate.promise;
-                return pages.save(...args);
-              },
-            },
-          },
-        };
+        // Nothing that it measures goes on while it is paused: the wall's clock alone has moved.
+        const slow = beforePageSave(mailbox.worker().services, async () => {
+          held += 1;
+          if (held > 1) await gate.promise;
+        });
         const first = mailbox.chunk(undefined, longBudget(), slow);
         await paused.promise;
         await eventually('the first worker waits with its commit', () => held > 1);

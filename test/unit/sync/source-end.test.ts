@@ -90,6 +90,21 @@ describe('what is asked of the source ahead of its turn', () => {
     expect((await other).uidValidity).toBe(1);
   });
 
+  test('does not stand in the way when the folder cannot be opened and the server sends messages all the same', async () => {
+    const { connection, peer } = connectPeer();
+    const end = sourceEnd(connection, patience());
+    end.askAhead('A', [4]);
+    const list = connection.run('NOOP', patience());
+    await peer.answer('', 'NO gone');
+    await peer.answer(message(4, 'x'.repeat(2_000_000)));
+    await peer.answer('');
+    await list;
+    // and it is asked for anew when the folder is there after all
+    const fetching = end.fetch('A', [4]);
+    await answerAll(peer, [OPENED, message(4, 'four')]);
+    expect(await read((await fetching).messages)).toEqual(['4 four']);
+  });
+
   test('names the messages that do not come', async () => {
     const { connection, peer } = connectPeer();
     const end = sourceEnd(connection, patience());

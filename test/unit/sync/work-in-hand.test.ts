@@ -223,6 +223,20 @@ describe('looking ahead', () => {
     expect(asked).toEqual(['look', 'claim a', 'look', 'look', 'claim b']);
   });
 
+  test('does not count what waits for the copies of its own page', async () => {
+    const flags: WorkItem = { ...small('a'), kind: 'flags' };
+    const { claims, hand, list, piece, settle } = bench(small('a', 900), small('b', 900));
+    list.set('flags', flags);
+    await piece();
+    hand.lookAhead();
+    await settle();
+    expect(claims()).toEqual([
+      ['a', 0],
+      ['b', undefined],
+      ['a', undefined],
+    ]);
+  });
+
   test('what it found goes back with the rest', async () => {
     const { claims, hand, piece } = bench(small('a', 900), small('b', 900), small('c', 900));
     await piece();
