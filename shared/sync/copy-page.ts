@@ -8,6 +8,7 @@ import { DestinationFullError, DestinationReplacedError } from './errors.ts';
 import type { LaneContext } from './lane-context.ts';
 import { PageOutcomes } from './page-outcomes.ts';
 import { earlierAttempts, pendingUids, withEntries, withoutIntent } from './page-entries.ts';
+import type { PieceTurn } from './piece-turn.ts';
 import { recoverPage } from './recover-page.ts';
 import { sendMessage } from './send-message.ts';
 import { sourceNameOf } from './source-name.ts';
@@ -46,15 +47,16 @@ export async function prepareCopy(
 /**
  * Copies the pending messages of a page that was made ready.
  *
- * @param fetched called when all has come from the source, while the last answers of the destination are still to
- * come. It may ask the source for what comes next; it is called again after another try.
+ * @param turn passed on when all is sent and the last answers of the destination are still to come, taken back where
+ * they are not the end of it. Not passed on where the destination does not say which UIDs it gives: then they are
+ * found by looking, and another page's messages must not stand among them.
  * @throws ImapError when a connection fails; DestinationFullError, DestinationReplacedError
  */
 export async function copyPage(
   lane: LaneContext,
   folder: FolderRecord,
   prepared: PageRecord,
-  fetched: () => void,
+  turn: PieceTurn,
 ): Promise<CopiedPage> {
   const { items, pages } = lane.services.state;
   let page = prepared;
@@ -78,7 +80,8 @@ export async function copyPage(
     if (uids.length === 0) continue;
     await save();
     try {
-      complete = await copyUids(lane, folder, uids, { attempt, attempts, outcomes, save, fetched });
+      await turn.take();
+      complete = await copyUids(lane, folder, uids, { attempt, attempts, outcomes, save, turn });
     } catch (error) {
       await save().catch(() => undefined); // the error that ended the copy says more than this one
       throw error;
@@ -87,7 +90,10 @@ export async function copyPage(
   }
 
   if (outcomes.withoutUid.size > 0 || outcomes.destinationReplaced) await save();
-  if (outcomes.withoutUid.size > 0) page = await locate(lane, folder, page, outcomes);
+  if (outcomes.withoutUid.size > 0) {
+    await turn.take();
+    page = await locate(lane, folder, page, outcomes);
+  }
   if (outcomes.destinationReplaced) throw new DestinationReplacedError(folder.destinationPath);
   // Nothing is in doubt any more: the last outcomes and the end of the intent are one write.
   await save('end');
@@ -117,7 +123,7 @@ async function copyUids(
     attempts: ReadonlyMap<number, number>;
     outcomes: PageOutcomes;
     save: () => Promise<void>;
-    fetched: () => void;
+    turn: PieceTurn;
   },
 ): Promise<boolean> {
   const { clock } = lane.services;
@@ -125,6 +131,7 @@ async function copyUids(
   const { messages, undelivered } = await lane.source.fetch(sourceNameOf(folder), uids);
   const appender: Appender = openAppender(lane.destination.connection, folder.destinationPath, {
     wait: lane.wait,
+    window: lane.window,
     mayWrite: () => lane.keeper.mayWrite(),
     ...(run.attempt !== 'first' && { batchMessages: 1 }),
   });
@@ -157,8 +164,9 @@ async function copyUids(
     throw error;
   }
   const cut = yielded || outcomes.destinationFull !== undefined || outcomes.destinationReplaced;
-  if (!cut) run.fetched();
-  await appender.flush();
+  const answered = appender.flush();
+  if (!cut && lane.destination.connection.capabilities.has('UIDPLUS')) run.turn.pass();
+  await answered;
   await outcomes.settled();
   outcomes.endPostponed();
   if (yielded || outcomes.destinationFull !== undefined || outcomes.destinationReplaced) return false;
@@ -166,6 +174,7 @@ async function copyUids(
   const missing = uids.filter((uid) => !delivered.has(uid));
   if (missing.length > 0) {
     const present = new Set<number>();
+    await run.turn.take();
     await lane.source.open(sourceNameOf(folder));
     for await (const { uid } of fetchFlags(lane.source.connection, { uids: missing }, lane.wait))
       present.add(uid);

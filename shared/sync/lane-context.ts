@@ -1,3 +1,4 @@
+import type { AppendWindow } from '../imap/transfer/append-window.ts';
 import type { Wait } from '../imap/wire/wait.ts';
 import type { Services } from '../services.ts';
 import type { MailboxKey, MailboxRecord } from '../state/mailbox-record.ts';
@@ -15,6 +16,8 @@ export interface LaneContext {
   readonly source: SourceEnd;
   readonly destination: LaneEnd;
   readonly horizon: DestinationHorizon;
+  /** Bounds what is in flight to the destination, of all pages together. */
+  readonly window: AppendWindow;
   readonly wait: Wait;
   /** False where a server's RFC822.SIZE is an estimate (Exchange): sizes then identify nothing. */
   readonly sizesExact: boolean;

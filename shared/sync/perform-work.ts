@@ -11,6 +11,8 @@ import { giveUpPage } from './give-up-page.ts';
 import type { LaneContext } from './lane-context.ts';
 import type { LaneMemory } from './lane-memory.ts';
 import { makeFolder } from './make-folder.ts';
+import { pendingUids } from './page-entries.ts';
+import type { PieceTurn } from './piece-turn.ts';
 import { type ClaimedPiece, isUntouched } from './work-in-hand.ts';
 import { saveFolder } from './save-folder.ts';
 import { unlessGone } from './unless-gone.ts';
@@ -28,13 +30,13 @@ export type Performed =
 
 /**
  * Does one piece of work that this lane has claimed.
- * @param nearlyDone called when little more than answers of the destination is still to come; not for every piece
+ * @param turn which it has; it may let the next piece begin before it returns
  */
 export async function performWork(
   lane: LaneContext,
   piece: ClaimedPiece,
   memory: LaneMemory,
-  nearlyDone: () => void,
+  turn: PieceTurn,
 ): Promise<Performed> {
   const { item, page } = piece;
   const folder = memory.folders.get(item.folderId);
@@ -44,6 +46,7 @@ export async function performWork(
   try {
     const name = sourceNameOf(folder);
     const untouched = isUntouched(piece);
+    if (untouched) lane.source.askAhead(name, pendingUids(piece.page.entries));
     const opening = unlessGone(lane.source.connection, name, lane.wait, () =>
       untouched ? lane.source.openForFetch(name) : lane.source.open(name),
     );
@@ -64,13 +67,13 @@ export async function performWork(
     if (page === undefined) return await withoutSubject(lane);
     if (item.kind === 'copy') {
       const ready = prepared ?? (await prepareCopy(lane, folder, page));
-      return (await copyPage(lane, folder, ready, nearlyDone)).complete ? 'complete' : 'interrupted';
+      return (await copyPage(lane, folder, ready, turn)).complete ? 'complete' : 'interrupted';
     }
     await followFlags(lane, folder, page);
     return 'complete';
   } catch (error) {
     if (error instanceof FolderBusyError) return 'interrupted';
-    const replaced = await replacementOf(lane, folder, error);
+    const replaced = await replacementOf(lane, folder, turn, error);
     if (replaced === undefined) throw error;
     // A folder that the user removed comes back only for mail that is still to come.
     if (replaced === 'missing' && item.kind === 'flags') return 'complete';
@@ -111,10 +114,12 @@ async function giveUp(
 async function replacementOf(
   lane: LaneContext,
   folder: FolderRecord,
+  turn: PieceTurn,
   error: unknown,
 ): Promise<'other' | 'missing' | undefined> {
   const refused = error instanceof CommandRefusedError && error.side === 'destination';
   if (!refused && !(error instanceof DestinationReplacedError)) return undefined;
+  await turn.take(); // no other piece of the folder begins until it is matched anew
   const exists = await mailboxExists(lane.destination.connection, folder.destinationPath, lane.wait);
   if (!exists) return 'missing';
   return refused ? undefined : 'other';

@@ -6,11 +6,12 @@ import type { LaneProgress, Released } from '../state/lane-repository.ts';
 import type { MailboxKey, MailboxRecord } from '../state/mailbox-record.ts';
 import { transition } from '../migration/status-transition.ts';
 import type { BothEnds } from './both-ends.ts';
+import type { LaneResult } from './go-through-work.ts';
 import type { InvocationBudget } from './invocation-budget.ts';
 import { keepLane, type LaneKeeper, LEASE_MS } from './lane-keeper.ts';
 import { readAccess } from './mailbox-access.ts';
 import { classifyFault, recordFault } from './record-fault.ts';
-import { type LaneResult, workLane } from './work-lane.ts';
+import { workLane } from './work-lane.ts';
 import { workingLanes } from './working-lanes.ts';
 
 /**

@@ -44,8 +44,8 @@ export type NextWork =
 export class WorkInHand {
   readonly #lane: LaneContext;
   readonly #memory: LaneMemory;
-  /** The piece that the lane is at. */
-  #current: WorkItem | undefined;
+  /** Names of the pieces that the lane is at. */
+  readonly #atWork = new Set<string>();
   #waiting: ClaimedPiece[] = [];
   #done: WorkItem[] = [];
   /** When it was last looked, there was more than was taken. */
@@ -59,19 +59,21 @@ export class WorkInHand {
 
   /** The next piece, claimed and read; its folder is in the lane's memory. */
   async next(): Promise<NextWork> {
-    this.#current = undefined;
     await this.#ahead;
     for (;;) {
       const piece = this.#waiting.shift();
-      this.#current = piece?.item;
-      if (piece !== undefined) return { kind: 'piece', ...piece };
+      if (piece !== undefined) {
+        this.#atWork.add(nameOf(piece.item));
+        return { kind: 'piece', ...piece };
+      }
       const other = await this.#take('now');
       if (other !== undefined) return other;
     }
   }
 
-  /** The piece that comes next, as far as it is in hand. */
-  get upcoming(): ClaimedPiece | undefined {
+  /** The piece that comes next, if it is in hand. */
+  async upcoming(): Promise<ClaimedPiece | undefined> {
+    await this.#ahead;
     return this.#waiting[0];
   }
 
@@ -92,7 +94,13 @@ export class WorkInHand {
   /** The piece is done; its item is removed, with others, when the lane looks for work. */
   finished({ item }: ClaimedPiece): void {
     this.#done.push(item);
-    if (this.#current === item) this.#current = undefined;
+    this.#atWork.delete(nameOf(item));
+  }
+
+  /** The piece is not done; it stays claimed, and comes again before others. Its folder may be closed to those in hand. */
+  async interrupted({ item }: ClaimedPiece): Promise<void> {
+    this.#atWork.delete(nameOf(item));
+    await this.giveBack();
   }
 
   /** Removes what is finished, so that others see it. */
@@ -123,7 +131,6 @@ export class WorkInHand {
     // Before the look: of lanes that end together, the last one to remove its work sees that nothing is left.
     if (when === 'now' || this.#done.length >= MOST_FINISHED) await this.removeFinished();
     const gone = new Set(this.#done.map(nameOf));
-    const current = this.#current === undefined ? undefined : nameOf(this.#current);
     const allLanes = lanesOf(mailbox, services);
     // All that the lanes may have in hand or not removed yet, and something beyond it.
     const limit = (allLanes + 1) * (2 * MOST_PIECES + MOST_FINISHED);
@@ -137,7 +144,7 @@ export class WorkInHand {
     }));
     const work = snapshot.work.filter((item) => !gone.has(nameOf(item)));
     const share = laneShare(work, allLanes);
-    const inHand = (item: WorkItem): boolean => nameOf(item) === current;
+    const inHand = (item: WorkItem): boolean => this.#atWork.has(nameOf(item));
     const choice = chooseWork(lanes, work, keeper.lease, share, inHand);
     const free = work.filter(({ claim }) => claim === undefined).length;
     this.#more = snapshot.more || free > (choice.kind === 'take' ? choice.work.length : 0);

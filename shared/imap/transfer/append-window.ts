@@ -1,20 +1,20 @@
-/** Bounds what is on its way to the server without an answer. */
+/** Bounds what is on its way to a server without an answer. Appenders of one connection may share one. */
 export class AppendWindow {
+  readonly bytes: number;
   readonly #messages: number;
-  readonly #bytes: number;
   #messagesInFlight = 0;
   #bytesInFlight = 0;
   #waiting: Array<() => void> = [];
 
   constructor(messages: number, bytes: number) {
     this.#messages = messages;
-    this.#bytes = bytes;
+    this.bytes = bytes;
   }
 
   /** Whether a message of this size may begin. One larger than the window may when nothing else is in flight. */
   fits(size: number): boolean {
     if (this.#messagesInFlight === 0) return true;
-    return this.#messagesInFlight < this.#messages && this.#bytesInFlight + size <= this.#bytes;
+    return this.#messagesInFlight < this.#messages && this.#bytesInFlight + size <= this.bytes;
   }
 
   enter(size: number): void {
@@ -31,11 +31,6 @@ export class AppendWindow {
   /** Resolves when a message of this size may begin. */
   async room(size: number): Promise<void> {
     while (!this.fits(size)) await this.#change();
-  }
-
-  /** Resolves when nothing is in flight. */
-  async empty(): Promise<void> {
-    while (this.#messagesInFlight > 0) await this.#change();
   }
 
   #change(): Promise<void> {

@@ -6,7 +6,7 @@ import { type AppendHead, appendLimitOf, refuseUnsent } from './append-arguments
 import { AppendBatch, type AppendBatchOptions } from './append-batch.ts';
 import type { AppendOutcome } from './append-outcome.ts';
 import { AppendWindow } from './append-window.ts';
-import { BatchLimits } from './batch-limits.ts';
+import { BatchLimits, sharesCommands } from './batch-limits.ts';
 import { LeaseLapsedError, TransferError } from './errors.ts';
 import { MessageBody } from './message-body.ts';
 
@@ -36,10 +36,8 @@ export interface Appender {
 
 export interface AppenderOptions {
   wait: Wait;
-  /** Messages in flight, default 256, or 1,024 where they share commands. */
-  windowMessages?: number;
-  /** Bytes of bodies in flight, default 16 MiB. A larger message goes alone. */
-  windowBytes?: number;
+  /** Of the connection, default `windowFor`. Give it where another appender may still wait for answers. */
+  window?: AppendWindow;
   /** Messages in one command where the server has MULTIAPPEND, default 64; 1: every message gets its own answer. */
   batchMessages?: number;
   /** Ms without a further message after which a batch is ended, so that its answer is not held back; default 200. */
@@ -56,6 +54,12 @@ const WINDOW_MESSAGES = 256;
 const SHARED_WINDOW_MESSAGES = 1024;
 const WINDOW_BYTES = 16 * 1024 * 1024;
 const BATCH_IDLE_MS = 200;
+
+/** What may be in flight on a connection: 256 messages, or 1,024 where they share commands; 16 MiB of bodies. A larger message goes alone. */
+export function windowFor(connection: ImapConnection): AppendWindow {
+  const several = sharesCommands(connection.capabilities);
+  return new AppendWindow(several ? SHARED_WINDOW_MESSAGES : WINDOW_MESSAGES, WINDOW_BYTES);
+}
 
 /**
  * Appends messages to one mailbox, which need not be selected. By capability: with MULTIAPPEND (RFC 3502) and
@@ -77,6 +81,8 @@ class ConnectionAppender implements Appender {
   readonly #appendLimit: number | undefined;
   readonly #idleMs: number;
   readonly #idle = new SilenceWatch(() => this.#idled());
+  /** Batches that wait for their answers, the open one included. */
+  readonly #unsettled = new Set<Promise<void>>();
   /** The command that has not been ended. */
   #open: AppendBatch | undefined;
   /** A message is being written. */
@@ -84,13 +90,14 @@ class ConnectionAppender implements Appender {
   #throttled: ThrottledError | undefined;
 
   constructor(connection: ImapConnection, mailbox: string, options: AppenderOptions) {
-    const { windowBytes = WINDOW_BYTES } = options;
     this.#connection = connection;
     this.#wait = options.wait;
     this.#mayWrite = options.mayWrite ?? (() => true);
-    this.#limits = new BatchLimits(connection.capabilities, { windowBytes, messages: options.batchMessages });
-    const windowMessages = this.#limits.several ? SHARED_WINDOW_MESSAGES : WINDOW_MESSAGES;
-    this.#window = new AppendWindow(options.windowMessages ?? windowMessages, windowBytes);
+    this.#window = options.window ?? windowFor(connection);
+    this.#limits = new BatchLimits(connection.capabilities, {
+      windowBytes: this.#window.bytes,
+      messages: options.batchMessages,
+    });
     this.#batchOptions = { connection, mailbox, permit: () => this.#permit() };
     this.#appendLimit = appendLimitOf(connection.capabilities);
     // while a batch is open the server waits for us, and must not be blamed for its silence
@@ -110,9 +117,9 @@ class ConnectionAppender implements Appender {
     }
   }
 
-  flush(): Promise<void> {
+  async flush(): Promise<void> {
     if (!this.#writing) this.#endQuietly();
-    return this.#window.empty();
+    await Promise.all(this.#unsettled);
   }
 
   async #send(head: AppendHead, body: MessageBody): Promise<{ outcome: Promise<AppendOutcome> }> {
@@ -153,10 +160,13 @@ class ConnectionAppender implements Appender {
     this.#permit();
     const command = await this.#connection.begin('APPEND', this.#wait);
     const batch = new AppendBatch(command, this.#batchOptions);
-    batch.outcomes.then(
-      (outcomes) => this.#answered(batch, outcomes),
-      (error: unknown) => this.#unanswered(batch, error),
-    );
+    const settled: Promise<void> = batch.outcomes
+      .then(
+        (outcomes) => this.#answered(batch, outcomes),
+        (error: unknown) => this.#unanswered(batch, error),
+      )
+      .finally(() => this.#unsettled.delete(settled));
+    this.#unsettled.add(settled);
     this.#open = batch;
     return batch;
   }

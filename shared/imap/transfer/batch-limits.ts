@@ -4,6 +4,11 @@ import { type AppendHead, mustAskFirst } from './append-arguments.ts';
 const LARGEST_MEMBER_BYTES = 1024 * 1024;
 const BATCH_MESSAGES = 64;
 
+/** Whether messages may share commands at all. */
+export function sharesCommands(capabilities: ReadonlySet<string>): boolean {
+  return capabilities.has('MULTIAPPEND') && capabilities.has('LITERAL+');
+}
+
 /**
  * Says which messages may share an APPEND command (RFC 3502): none unless the server has MULTIAPPEND and takes literals
  * without being asked.
@@ -20,16 +25,10 @@ export class BatchLimits {
     capabilities: ReadonlySet<string>,
     options: { windowBytes: number; messages: number | undefined },
   ) {
-    const able = capabilities.has('MULTIAPPEND') && capabilities.has('LITERAL+');
-    this.#most = able ? (options.messages ?? BATCH_MESSAGES) : 1;
+    this.#most = sharesCommands(capabilities) ? (options.messages ?? BATCH_MESSAGES) : 1;
     this.#messages = this.#most;
     // several batches in flight: while one is answered the others are under way
     this.#bytes = options.windowBytes / 4;
-  }
-
-  /** Whether messages share commands at all. */
-  get several(): boolean {
-    return this.#most > 1;
   }
 
   /** Whether a message may be one of several. An empty one would cancel the others (RFC 3502 6.3.11). */

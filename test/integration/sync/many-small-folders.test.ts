@@ -1,5 +1,7 @@
 import { beforePageSave } from '../../support/before-page-save.ts';
+import { DestinationFullError } from '../../../shared/sync/errors.ts';
 import { cutAfter } from '../../support/cut-clients.ts';
+import { eventually } from '../../support/eventually.ts';
 import { fillMailbox } from '../../support/fill-mailbox.ts';
 import { longBudget, type MailboxBench } from '../../support/mailbox-bench.ts';
 import { startSyncBench, type SyncBench } from '../../support/sync-bench.ts';
@@ -43,6 +45,18 @@ describe('a mailbox of many small folders', () => {
       );
     }
     return { requests, services };
+  }
+
+  /** A worker that is kept from writing down what became of its messages. */
+  function heldOutcomes(mailbox: MailboxBench) {
+    const { clients, services } = mailbox.worker();
+    const gate = Promise.withResolvers<void>();
+    let intents = 0;
+    const held = beforePageSave(services, ({ intent }) => {
+      if (intent !== undefined) intents += 1;
+      return intent === undefined ? gate.promise : undefined;
+    });
+    return { clients, gate, services: held, begun: () => intents };
   }
 
   test('is copied in one pass with three writes for each page and one for each folder, and shared requests for all else', async () => {
@@ -117,6 +131,68 @@ describe('a mailbox of many small folders', () => {
     expect(await mailbox.record()).toMatchObject({
       status: 'synced',
       totals: { copied: 3 * FOLDERS - gone.length, skipped: gone.length, failed: 0 },
+    });
+    await mailbox.expectEqual();
+    await mailbox.expectBooks();
+  });
+
+  test('has four pages under way while what became of the first is not known', async () => {
+    const mailbox = await bench.mailbox({ sourceUser: 'anna', lanes: 1 });
+    await mailbox.plan();
+    const { begun, gate, services } = heldOutcomes(mailbox);
+    const working = mailbox.chunk(undefined, longBudget(), services);
+    await eventually('the messages of four folders have arrived', async () => {
+      const arrived = await mailbox.destination((probe) => probe.messageCount());
+      return arrived === 4 * MESSAGES;
+    });
+    expect(begun()).toBe(4);
+    gate.resolve();
+    await working;
+    expect((await mailbox.record()).status).toBe('synced');
+    await mailbox.expectEqual();
+    await mailbox.expectBooks();
+  });
+
+  test('is copied once though a lane dies with several pages under way', async () => {
+    const mailbox = await bench.mailbox({ sourceUser: 'anna', lanes: 1 });
+    await mailbox.plan();
+    const { clients, gate, services } = heldOutcomes(mailbox);
+    const working = mailbox.chunk(undefined, longBudget(), services).catch(() => undefined);
+    await eventually('the messages of four folders have arrived', async () => {
+      const arrived = await mailbox.destination((probe) => probe.messageCount());
+      return arrived === 4 * MESSAGES;
+    });
+    cutAfter(clients, 0, 'request');
+    gate.resolve();
+    await working;
+    expect((await mailbox.pages()).filter(({ intent }) => intent !== undefined)).toHaveLength(4);
+    mailbox.lapseLeases();
+    await mailbox.deliver();
+    expect(await mailbox.record()).toMatchObject({
+      status: 'synced',
+      totals: { copied: FOLDERS * MESSAGES },
+    });
+    await mailbox.expectEqual();
+    await mailbox.expectBooks();
+  });
+
+  test('whose destination is full ends all pages that are under way, and each is whole when there is room', async () => {
+    const mailbox = await bench.mailbox({ sourceUser: 'anna', lanes: 1 });
+    await mailbox.plan();
+    const { services } = mailbox.worker();
+    let saved = 0;
+    const failing = beforePageSave(services, ({ intent }) => {
+      if (intent !== undefined) return;
+      saved += 1;
+      if (saved === 2) throw new DestinationFullError('Quota exceeded');
+    });
+    await mailbox.chunk(undefined, longBudget(), failing);
+    expect(await mailbox.record()).toMatchObject({ status: 'needs-attention' });
+    const { work } = await mailbox.services.state.work.snapshot(mailbox.key);
+    expect(work.length).toBeGreaterThan(0);
+    expect(await mailbox.start()).toMatchObject({
+      status: 'synced',
+      totals: { copied: FOLDERS * MESSAGES },
     });
     await mailbox.expectEqual();
     await mailbox.expectBooks();

@@ -1,5 +1,6 @@
 import { ConnectionClosedError, ThrottledError } from '../../../shared/imap/errors.ts';
 import type { AppendOutcome } from '../../../shared/imap/transfer/append-outcome.ts';
+import { AppendWindow } from '../../../shared/imap/transfer/append-window.ts';
 import {
   type Appender,
   type AppenderOptions,
@@ -146,7 +147,7 @@ describe('with MULTIAPPEND and LITERAL+ an appender', () => {
   });
 
   test('ends a batch before it takes more than a quarter of the window', async () => {
-    const { peer, appender } = open({ windowBytes: 400 });
+    const { peer, appender } = open({ window: new AppendWindow(1000, 400) });
     await sendAll(appender, 'a'.repeat(60), 'b'.repeat(40), 'c'.repeat(90), 'd'.repeat(20));
 
     expect((await receive(peer)).bodies.map(({ length }) => length)).toEqual([60, 40]);
@@ -195,10 +196,10 @@ describe('with MULTIAPPEND and LITERAL+ an appender', () => {
   );
 
   test.each([
-    ['messages', { windowMessages: 3 }],
-    ['bytes', { windowBytes: 4 }],
+    ['messages', new AppendWindow(3, 1000)],
+    ['bytes', new AppendWindow(1000, 4)],
   ])('ends a batch that fills the window (%s) rather than wait for its own answer', async (_, window) => {
-    const { peer, appender } = open(window);
+    const { peer, appender } = open({ window });
     const sending = sendAll(appender, ...'abcdefgh'.split(''));
     let bodies = '';
     while (bodies.length < 8) {

@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import { AppendWindow } from '../../../shared/imap/transfer/append-window.ts';
 import { openAppender } from '../../../shared/imap/transfer/appender.ts';
 import { connectPeer, patience, type ScriptedPeer, tagOf } from '../../support/scripted-peer.ts';
 
@@ -67,11 +68,16 @@ test('messages of any size and flags arrive byte for byte in every mode, each un
     fc.asyncProperty(
       fc.array(sent, { minLength: 1, maxLength: 40 }),
       fc.constantFrom<string[]>(['LITERAL+', 'MULTIAPPEND'], ['LITERAL+'], ['LITERAL-'], ['NONE']),
-      fc.constantFrom({}, { windowMessages: 5 }, { windowBytes: 30_000 }, { batchMessages: 3 }),
+      fc.constantFrom(
+        () => ({}),
+        () => ({ window: new AppendWindow(5, 1_000_000) }),
+        () => ({ window: new AppendWindow(1000, 30_000) }),
+        () => ({ batchMessages: 3 }),
+      ),
       fc.nat(3),
       async (messages, capabilities, options, lag) => {
         const { connection, peer } = connectPeer({ capabilities });
-        const appender = openAppender(connection, 'Box', { wait: patience(), ...options });
+        const appender = openAppender(connection, 'Box', { wait: patience(), ...options() });
         const stored: Stored[] = [];
         const gone = takeAppends(peer, stored, lag).catch((error: unknown) => error);
         const outcomes = [];

@@ -1,3 +1,4 @@
+import { AppendWindow } from '../../../shared/imap/transfer/append-window.ts';
 import {
   CommandRefusedError,
   CommandTimeoutError,
@@ -92,7 +93,7 @@ describe('with LITERAL+ an appender', () => {
   });
 
   test('holds back while too many messages are unanswered', async () => {
-    const { peer, appender } = open(['LITERAL+'], { windowMessages: 2 });
+    const { peer, appender } = open(['LITERAL+'], { window: new AppendWindow(2, 1000) });
     await appender.append(message('a'));
     await appender.append(message('b'));
     let third = false;
@@ -112,7 +113,7 @@ describe('with LITERAL+ an appender', () => {
   });
 
   test('holds back while too many bytes are unanswered, but never within a message', async () => {
-    const { peer, appender } = open(['LITERAL+'], { windowBytes: 10 });
+    const { peer, appender } = open(['LITERAL+'], { window: new AppendWindow(1000, 10) });
     const large = await appender.append(message('x'.repeat(100)));
     const next = appender.append(message('y'));
     const { tag, body } = await receive(peer);

@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import { AppendWindow } from '../../../shared/imap/transfer/append-window.ts';
 import { openAppender } from '../../../shared/imap/transfer/appender.ts';
 import { fetchMessages } from '../../../shared/imap/transfer/fetch-messages.ts';
 import { parseUidSet } from '../../../shared/migration/uid-set.ts';
@@ -77,10 +78,14 @@ describe('any messages', () => {
       fc.asyncProperty(
         fc.array(sent, { minLength: 1, maxLength: 12 }),
         fc.constantFrom('LITERAL+', 'LITERAL-', 'NONE'),
-        fc.constantFrom({}, { windowMessages: 5 }, { windowBytes: 1_000_000 }),
+        fc.constantFrom(
+          () => ({}),
+          () => ({ window: new AppendWindow(5, 1_000_000) }),
+          () => ({ window: new AppendWindow(1000, 1_000_000) }),
+        ),
         async (messages, capability, window) => {
           const { connection, peer } = connectPeer({ capabilities: [capability] });
-          const appender = openAppender(connection, 'Box', { wait: patience(), ...window });
+          const appender = openAppender(connection, 'Box', { wait: patience(), ...window() });
           const taking = takeAppends(peer, messages);
           const outcomes = [];
           for (const { text: body, piece } of messages) {
