@@ -98,6 +98,13 @@ export const WORKLOADS: readonly Workload[] = [
     newSizeOf: sizeAround(8000),
   }),
   workload({
+    name: 'huge-1gb',
+    description: 'one message of 1 GB (memory; only when asked for); the new one is of 8 KB',
+    messages: 1,
+    sizeOf: () => 1024 * 1024 * 1024,
+    newSizeOf: sizeAround(8000),
+  }),
+  workload({
     name: 'small-1000000',
     description: '1,000,000 small messages in one folder (memory; only when asked for)',
     messages: 1_000_000,
