@@ -23,8 +23,9 @@ Workloads:
 ${WORKLOADS.map(({ name, description }) => `  ${name.padEnd(18)}${description}`).join('\n')}
 
 Each tool copies the same mailbox in turn: a first pass, a second one with nothing new, a third with 1 % new mail.
-What every tool copied is then compared with the source, message by message. Without options: all workloads but the
-last and small-2000, with 0 and 25 ms, three rounds; that takes hours, and the results are kept in bench/results.
+What every tool copied is then compared with the source, message by message. Without options: all workloads but
+small-2000 and those that say so, with 0 and 25 ms, three rounds; that takes hours, and the results are kept in
+bench/results.
 
 Rivals: mbsync (Debian package isync), offlineimap (offlineimap3), and imapsync where the environment variable
 IMAPSYNC names the script. A tool that is not installed is reported as such. The servers are Dovecot (dovecot-imapd).
