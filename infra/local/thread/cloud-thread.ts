@@ -10,12 +10,12 @@ import type { CloudSettings, FromCloudThread, ServiceEndpoints, ToCloudThread } 
 export interface CloudThread {
   /** Settles when the services listen, or when they did not start: MasterKeyError, LocalServiceError, LocalCloudDiedError. */
   readonly endpoints: Promise<ServiceEndpoints>;
-  /** Fires when the thread has ended without being closed; the reason is a LocalCloudDiedError. */
+  /** Fires when the thread has ended without being asked to, or by a fault; the reason is a LocalCloudDiedError. */
   readonly died: AbortSignal;
   /**
    * Lets requests in flight end for up to `graceMs`; resolves when the thread has ended and the state folder's files
    * are closed. A thread that does not end is ended.
-   * @throws LocalCloudDiedError when the services could not be closed in order
+   * @throws LocalCloudDiedError when a fault ended it instead; not when it was dead before
    */
   close(graceMs: number): Promise<void>;
 }
@@ -25,9 +25,9 @@ const ENTRY = new URL('./cloud-thread-entry.ts', import.meta.url);
 /** What closing takes beside the requests in flight: a few milliseconds, unless the disk is very busy. */
 const CLOSE_MS = 5000;
 
-/** @param entry the thread's module; its tests pass their own */
-export function startCloudThread(settings: CloudSettings, logger: LocalLogger, entry = ENTRY): CloudThread {
-  const worker = new Worker(entry, {
+/** @param logger gets what the services have to say */
+export function startCloudThread(settings: CloudSettings, logger: LocalLogger): CloudThread {
+  const worker = new Worker(ENTRY, {
     name: 'mailhaul-cloud',
     workerData: settings,
     env: threadVariables(),
@@ -60,7 +60,7 @@ export function startCloudThread(settings: CloudSettings, logger: LocalLogger, e
     fault = error;
   });
   worker.once('exit', (exitCode) => {
-    if (!mayEnd) {
+    if (!mayEnd || fault !== undefined) {
       const error = new LocalCloudDiedError(exitCode, fault);
       started.reject(error);
       death.abort(error);
@@ -75,7 +75,7 @@ export function startCloudThread(settings: CloudSettings, logger: LocalLogger, e
     const cut = setTimeout(() => void worker.terminate(), graceMs + CLOSE_MS);
     await exited.promise;
     clearTimeout(cut);
-    if (fault !== undefined) throw new LocalCloudDiedError(1, fault);
+    death.signal.throwIfAborted();
   };
   let ending: Promise<void> | undefined;
   return {
