@@ -22,8 +22,11 @@ export async function createResources(options: ResourceOptions): Promise<LocalQu
   const dynamoDb = new DynamoDBClient({ region, credentials, endpoint: endpoints.AWS_ENDPOINT_URL_DYNAMODB });
   const sqs = new SQSClient({ region, credentials, endpoint: endpoints.AWS_ENDPOINT_URL_SQS });
   try {
-    await ensureTable(dynamoDb, TABLE.name);
-    return await createQueues(sqs, { endpoint: endpoints.AWS_ENDPOINT_URL_SQS, visibilitySeconds });
+    const [queues] = await Promise.all([
+      createQueues(sqs, { endpoint: endpoints.AWS_ENDPOINT_URL_SQS, visibilitySeconds }),
+      ensureTable(dynamoDb, TABLE.name),
+    ]);
+    return queues;
   } finally {
     dynamoDb.destroy();
     sqs.destroy();
