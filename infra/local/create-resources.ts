@@ -22,9 +22,9 @@ export async function createResources(options: ResourceOptions): Promise<LocalQu
   const dynamoDb = new DynamoDBClient({ region, credentials, endpoint: endpoints.AWS_ENDPOINT_URL_DYNAMODB });
   const sqs = new SQSClient({ region, credentials, endpoint: endpoints.AWS_ENDPOINT_URL_SQS });
   try {
-    const [queues] = await Promise.all([
-      createQueues(sqs, { endpoint: endpoints.AWS_ENDPOINT_URL_SQS, visibilitySeconds }),
+    const [, queues] = await Promise.all([
       ensureTable(dynamoDb, TABLE.name),
+      createQueues(sqs, { endpoint: endpoints.AWS_ENDPOINT_URL_SQS, visibilitySeconds }),
     ]);
     return queues;
   } finally {

@@ -1,13 +1,17 @@
 /** The thread in which the services of one machine run; `cloud-thread.ts` starts it and talks to it. */
+import { once } from 'node:events';
 import { parentPort, workerData } from 'node:worker_threads';
 import type { LocalLogger } from '../local-logger.ts';
 import { carryData } from './carried-data.ts';
 import { carryError } from './carried-error.ts';
-import { serveCloud } from './serve-cloud.ts';
+import { type ServedCloud, serveCloud } from './serve-cloud.ts';
 import type { CloudSettings, FromCloudThread, ToCloudThread } from './thread-messages.ts';
 
+if (parentPort === null) throw new TypeError('This module is the beginning of a thread.');
+const port = parentPort;
+
 function tell(message: FromCloudThread): void {
-  parentPort?.postMessage(message);
+  port.postMessage(message);
 }
 
 function logs(level: keyof LocalLogger): LocalLogger[typeof level] {
@@ -21,12 +25,20 @@ const logger: LocalLogger = {
   error: logs('error'),
 };
 
-try {
-  // what `cloud-thread.ts` has given, whose type both sides share
-  const cloud = await serveCloud(workerData as CloudSettings, logger);
-  // With its only listener gone the port holds the thread no longer: it ends when the services have.
-  parentPort?.once('message', ({ graceMs }: ToCloudThread) => void cloud.close(graceMs));
+async function serve(): Promise<ServedCloud | undefined> {
+  try {
+    // what `cloud-thread.ts` has given, whose type both sides share
+    return await serveCloud(workerData as CloudSettings, logger);
+  } catch (error) {
+    tell({ kind: 'failed', error: carryError(error) });
+    return undefined;
+  }
+}
+
+const cloud = await serve();
+if (cloud !== undefined) {
   tell({ kind: 'ready', endpoints: cloud.endpoints });
-} catch (error) {
-  tell({ kind: 'failed', error: carryError(error) });
+  // With its only listener gone the port holds the thread no longer: it ends when the services have.
+  const [{ graceMs }] = (await once(port, 'message')) as [ToCloudThread];
+  await cloud.close(graceMs);
 }
