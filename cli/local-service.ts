@@ -1,6 +1,6 @@
 import { loadFunctions } from '../infra/local/load-functions.ts';
-import { startLocalCloud } from '../infra/local/local-cloud.ts';
-import { runPipeline } from '../infra/local/run-pipeline.ts';
+import { type LocalCloud, startLocalCloud } from '../infra/local/local-cloud.ts';
+import type { RunningPipeline } from '../infra/local/run-pipeline.ts';
 import { SCOPES } from '../shared/api/caller.ts';
 import { UsageError } from './errors.ts';
 import { serviceLogger } from './service-logger.ts';
@@ -24,6 +24,8 @@ export interface LocalService {
   readonly url: string;
   /** A new token of the local administrator. */
   token(expiresInSeconds?: number): Promise<string>;
+  /** Fires when the service cannot go on: its cloud has ended. The reason is a LocalCloudDiedError. */
+  readonly failed: AbortSignal;
   /** Takes no more work, lets what runs hand over for up to `graceMs`, keeps the state. */
   stop(graceMs?: number): Promise<void>;
 }
@@ -37,9 +39,9 @@ const RENEW_MS = 1000;
 const LOG_LEVELS = ['DEBUG', 'INFO', 'WARN', 'ERROR', 'SILENT'] as const;
 
 /**
- * @param load makes the functions' handlers; in this process, unless told otherwise
+ * @param load loads the functions; their handlers work in this process, unless told otherwise
  * @throws UsageError for a variable of the environment that makes no sense
- * @throws StateFolderBusyError, LocalServiceError, MasterKeyError
+ * @throws StateFolderBusyError, LocalServiceError, MasterKeyError, LocalCloudDiedError
  */
 export async function startLocalService(
   options: LocalServiceOptions,
@@ -53,7 +55,7 @@ export async function startLocalService(
     );
   }
   const masterKey = options.environment['MAILHAUL_MASTER_KEY'];
-  const cloud = await startLocalCloud({
+  const starting = startLocalCloud({
     stateDir: options.stateDir,
     logger: serviceLogger(logLevel),
     ...(masterKey !== undefined && { masterKey }),
@@ -70,29 +72,49 @@ export async function startLocalService(
       ...(options.lanes === undefined ? {} : { MAILHAUL_LANES: String(options.lanes) }),
     },
   });
+  // What this thread loads takes as long as the start of the services in theirs.
+  const [started, loaded] = await Promise.allSettled([starting, loadPipeline(load)]);
+  if (started.status === 'rejected') throw started.reason;
+  const cloud = started.value;
   try {
-    const pipeline = await runPipeline(cloud, await load(cloud.environment));
-    return {
-      url: pipeline.url,
-      token: (expiresInSeconds = TOKEN_SECONDS) =>
-        pipeline.issueToken({
-          tenant: LOCAL_TENANT,
-          scopes: SCOPES,
-          expiresInSeconds,
-          subject: 'command-line',
-        }),
-      async stop(graceMs) {
-        try {
-          await pipeline.stop(graceMs);
-        } finally {
-          await cloud.close();
-        }
-      },
-    };
+    if (loaded.status === 'rejected') throw loaded.reason;
+    return serviceOf(cloud, await loaded.value(cloud));
   } catch (error) {
     await cloud.close();
     throw error;
   }
+}
+
+async function loadPipeline(
+  load: typeof loadFunctions,
+): Promise<(cloud: LocalCloud) => Promise<RunningPipeline>> {
+  const [{ runPipeline }, makeHandlers] = await Promise.all([
+    import('../infra/local/run-pipeline.ts'),
+    load(),
+  ]);
+  return (cloud) => runPipeline(cloud, makeHandlers(cloud.environment));
+}
+
+function serviceOf(cloud: LocalCloud, pipeline: RunningPipeline): LocalService {
+  return {
+    url: pipeline.url,
+    failed: cloud.died,
+    token: (expiresInSeconds = TOKEN_SECONDS) =>
+      pipeline.issueToken({
+        tenant: LOCAL_TENANT,
+        scopes: SCOPES,
+        expiresInSeconds,
+        subject: 'command-line',
+      }),
+    async stop(graceMs) {
+      try {
+        // Without its cloud a function has nothing to hand over to.
+        await pipeline.stop(cloud.died.aborted ? 0 : graceMs);
+      } finally {
+        await cloud.close();
+      }
+    },
+  };
 }
 
 /** For how long a destination must stand still after a crash; the functions know the default. */

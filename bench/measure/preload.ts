@@ -3,14 +3,15 @@
  * diagnostics channels, so that the product needs no switch for the benchmark. At the end it writes a file.
  */
 import { writeFileSync } from 'node:fs';
-import { watchAwsRequests } from './watch-aws-requests.ts';
+import { isMainThread } from 'node:worker_threads';
+import { collectAwsCounts } from './collect-aws-counts.ts';
 import { watchMailConnections } from './watch-mail-connections.ts';
 import { MAIL_PORTS, MEASUREMENTS_FILE, type OwnMeasurements } from './own-measurements.ts';
 
 const file = process.env[MEASUREMENTS_FILE];
-if (file !== undefined) {
+if (isMainThread && file !== undefined) {
   const connections = watchMailConnections(new Set((process.env[MAIL_PORTS] ?? '').split(',').map(Number)));
-  const aws = watchAwsRequests();
+  const aws = collectAwsCounts();
   process.once('exit', () => {
     const { userCPUTime, systemCPUTime, maxRSS } = process.resourceUsage();
     const measurements: OwnMeasurements = {

@@ -1,8 +1,8 @@
 import { subscribe } from 'node:diagnostics_channel';
 import { IncomingMessage, ServerResponse } from 'node:http';
+import type { AwsCounts } from './aws-counts-channel.ts';
 import { TABLE } from '../../infra/resources.ts';
 import { dynamoDbUnits } from './dynamodb-units.ts';
-import type { OwnMeasurements } from './own-measurements.ts';
 
 const SERVICES: Readonly<Record<string, string>> = {
   DynamoDB_20120810: 'DynamoDB',
@@ -14,11 +14,11 @@ const API = 'mailhaul-api';
 const INDEX_KEYS = Object.values(TABLE.indexes).map(({ partitionKey }) => partitionKey);
 
 /**
- * Counts the requests that arrive at the embedded AWS services of this process (each names its operation in
+ * Counts the requests that arrive at the embedded AWS services of this thread (each names its operation in
  * `x-amz-target`): what AWS would bill, the polls of queues and all retries included. Those of the HTTP API, which
  * grow with the looks of whoever watches, are counted apart.
  */
-export function watchAwsRequests(): () => Pick<OwnMeasurements, 'requests' | 'apiRequests' | 'units'> {
+export function watchAwsRequests(): () => AwsCounts {
   let apiRequests = 0;
   const requests: Record<string, Record<string, number>> = {};
   const units = { read: 0, write: 0 };

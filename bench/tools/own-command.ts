@@ -5,6 +5,7 @@ import { measurementsFile } from './measurements-file.ts';
 import type { CopyTask } from './bench-tool.ts';
 
 const PRELOAD = fileURLToPath(new URL('../measure/preload.ts', import.meta.url));
+const COUNT_IN_THREADS = fileURLToPath(new URL('../measure/count-in-threads.ts', import.meta.url));
 
 /** A program of ours, watched by the preloaded module or by itself, and profiled if that is asked for. */
 export function ownCommand(
@@ -18,7 +19,14 @@ export function ownCommand(
     task.profileFolder === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${task.profileFolder}`];
   return {
     file: process.execPath,
-    args: [...profile, ...(measured === 'by-the-preload' ? ['--import', PRELOAD] : []), program, ...args],
+    args: [
+      ...profile,
+      '--import',
+      COUNT_IN_THREADS,
+      ...(measured === 'by-the-preload' ? ['--import', PRELOAD] : []),
+      program,
+      ...args,
+    ],
     env: {
       ...env,
       [MEASUREMENTS_FILE]: measurementsFile(task.stateFolder),

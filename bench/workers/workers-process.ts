@@ -8,11 +8,11 @@ import { runMigrate } from '../../cli/migrate/run-migrate.ts';
 import { loadFunctions } from '../../infra/local/load-functions.ts';
 import { systemClock } from '../../shared/migration/clock.ts';
 import { MEASUREMENTS_FILE, type OwnMeasurements } from '../measure/own-measurements.ts';
-import { watchAwsRequests } from '../measure/watch-aws-requests.ts';
+import { collectAwsCounts } from '../measure/collect-aws-counts.ts';
 import { WorkerPool } from './worker-pool.ts';
 import { workersTask } from './workers-task.ts';
 
-const aws = watchAwsRequests();
+const aws = collectAwsCounts();
 const task = workersTask.parse(JSON.parse(await readFile(process.argv[2] ?? '', 'utf8')));
 const pools: WorkerPool[] = [];
 const addressOf = ({ host, port }: { host: string; port: number }) =>
@@ -38,13 +38,16 @@ const report = await runMigrate(
     signal: new AbortController().signal,
     clock: systemClock,
     environment: process.env,
-    loadFunctions: async (environment) => {
-      const pool = new WorkerPool({ ...process.env, ...environment });
-      pools.push(pool);
-      return {
-        ...(await loadFunctions(environment)),
-        planPass: (event, context) => pool.invoke('plan-pass', event, context),
-        syncChunk: (event, context) => pool.invoke('sync-chunk', event, context),
+    loadFunctions: async () => {
+      const makeHandlers = await loadFunctions();
+      return (environment) => {
+        const pool = new WorkerPool({ ...process.env, ...environment });
+        pools.push(pool);
+        return {
+          ...makeHandlers(environment),
+          planPass: (event, context) => pool.invoke('plan-pass', event, context),
+          syncChunk: (event, context) => pool.invoke('sync-chunk', event, context),
+        };
       };
     },
   },

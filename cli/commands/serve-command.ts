@@ -60,7 +60,9 @@ async function serve(options: ServeOptions): Promise<ExitCode> {
       process.stdout.write(
         `Mailhaul is at ${service.url}\nSign-in token: ${await service.token()}\nCtrl-C stops it; the state stays in ${options.state}\n`,
       );
-      if (!interrupts.signal.aborted) await once(interrupts.signal, 'abort');
+      const end = AbortSignal.any([interrupts.signal, service.failed]);
+      if (!end.aborted) await once(end, 'abort');
+      service.failed.throwIfAborted();
       process.stderr.write('Stopping. Ctrl-C again ends at once.\n');
     } finally {
       await service.stop();

@@ -3,8 +3,9 @@ import { createApiClient } from '../api/api-client.ts';
 import { createMailhaulApi, type MailhaulApi } from '../api/mailhaul-api.ts';
 import type { MailboxView } from '../api/mailbox-view.ts';
 import type { loadFunctions } from '../../infra/local/load-functions.ts';
+import { unlessAborted } from '../../infra/local/unless-aborted.ts';
 import type { Clock } from '../../shared/migration/clock.ts';
-import { startLocalService } from '../local-service.ts';
+import { type LocalService, startLocalService } from '../local-service.ts';
 import type { ProgressView } from '../progress/progress-view.ts';
 import { buildReport, type MigrationReport } from '../report/migration-report.ts';
 import type { ServerAddress } from '../server-address.ts';
@@ -44,12 +45,13 @@ const MAX_LIVE = 24;
 /**
  * Runs the whole service in this process, drives it through its HTTP API, and tells what became of each mailbox.
  * Run again with the same state folder it is an incremental pass, whatever ended the run before.
+ * @throws LocalCloudDiedError when the service cannot go on
  */
 export async function runMigrate(
   request: MigrateRequest,
   surroundings: MigrateSurroundings,
 ): Promise<MigrationReport> {
-  const { clock, view, signal } = surroundings;
+  const { clock } = surroundings;
   const began = clock.now();
   const service = await startLocalService(
     {
@@ -62,47 +64,56 @@ export async function runMigrate(
     surroundings.loadFunctions,
   );
   try {
-    const token = await service.token();
-    const api = createMailhaulApi(createApiClient(service.url, () => Promise.resolve(token)));
-    const withCa = (address: ServerAddress) =>
-      request.ca === undefined ? address : { ...address, ca: request.ca };
-    const migration = await setUpMigration(api, {
-      source: withCa(request.source),
-      destination: withCa(request.destination),
-      users: request.users,
-    });
-    const { mailboxIds, before } = await joinMailboxes(api, migration.migrationId, request.users);
-    await startMailboxes(api, mailboxIds);
-    const watched = await watchMailboxes({
-      list: () => look(api, migration.migrationId, new Set(mailboxIds)),
-      since: began,
-      untilDone: request.once,
-      view,
-      signal,
-      clock,
-    });
-    if (signal.aborted) view.note('Stopping: what is under way is handed over. Ctrl-C again ends at once.');
-    const seconds = (at: number) => (at - began) / 1000;
-    const ended = clock.now();
-    const inputs = await pMap(
-      watched.mailboxes,
-      async (mailbox) => ({
-        mailbox,
-        before: before.get(mailbox.mailboxId)?.messages,
-        seconds: seconds(watched.doneAt.get(mailbox.mailboxId) ?? ended),
-        items:
-          mailbox.messages.skipped + mailbox.messages.failed > 0 ? await api.items(mailbox.mailboxId) : [],
-      }),
-      { concurrency: 4 },
-    );
-    const interrupted = watched.mailboxes.some(({ mailboxId }) => !watched.doneAt.has(mailboxId));
-    return buildReport(inputs, { seconds: seconds(ended), interrupted });
+    return await unlessAborted(service.failed, migrate(service, request, surroundings, began));
   } catch (error) {
     if (!(error instanceof ServerNotVerifiedError)) throw error;
     return notVerifiedReport(request.users, error, (clock.now() - began) / 1000);
   } finally {
     await service.stop();
   }
+}
+
+async function migrate(
+  service: LocalService,
+  request: MigrateRequest,
+  surroundings: MigrateSurroundings,
+  began: number,
+): Promise<MigrationReport> {
+  const { clock, view, signal } = surroundings;
+  const token = await service.token();
+  const api = createMailhaulApi(createApiClient(service.url, () => Promise.resolve(token)));
+  const withCa = (address: ServerAddress) =>
+    request.ca === undefined ? address : { ...address, ca: request.ca };
+  const migration = await setUpMigration(api, {
+    source: withCa(request.source),
+    destination: withCa(request.destination),
+    users: request.users,
+  });
+  const { mailboxIds, before } = await joinMailboxes(api, migration.migrationId, request.users);
+  await startMailboxes(api, mailboxIds);
+  const watched = await watchMailboxes({
+    list: () => look(api, migration.migrationId, new Set(mailboxIds)),
+    since: began,
+    untilDone: request.once,
+    view,
+    signal,
+    clock,
+  });
+  if (signal.aborted) view.note('Stopping: what is under way is handed over. Ctrl-C again ends at once.');
+  const seconds = (at: number) => (at - began) / 1000;
+  const ended = clock.now();
+  const inputs = await pMap(
+    watched.mailboxes,
+    async (mailbox) => ({
+      mailbox,
+      before: before.get(mailbox.mailboxId)?.messages,
+      seconds: seconds(watched.doneAt.get(mailbox.mailboxId) ?? ended),
+      items: mailbox.messages.skipped + mailbox.messages.failed > 0 ? await api.items(mailbox.mailboxId) : [],
+    }),
+    { concurrency: 4 },
+  );
+  const interrupted = watched.mailboxes.some(({ mailboxId }) => !watched.doneAt.has(mailboxId));
+  return buildReport(inputs, { seconds: seconds(ended), interrupted });
 }
 
 /** The mailboxes of this run; those that are copied at this moment with the progress of their workers. */

@@ -7,7 +7,6 @@ export type AccessKeyCheck = (authorization: string | undefined) => boolean;
 export interface AccessKey {
   readonly accessKeyId: string;
   readonly secretAccessKey: string;
-  readonly allows: AccessKeyCheck;
 }
 
 const CREDENTIAL = /^AWS4-HMAC-SHA256 Credential=([^/,\s]+)\//;
@@ -17,15 +16,18 @@ const CREDENTIAL = /^AWS4-HMAC-SHA256 Credential=([^/,\s]+)\//;
  * answer only those who know the key, which is in the memory of this process alone.
  */
 export function createAccessKey(): AccessKey {
-  const accessKeyId = `LOCAL${randomBytes(20).toString('hex').toUpperCase()}`;
-  const expected = digest(accessKeyId);
   return {
-    accessKeyId,
+    accessKeyId: `LOCAL${randomBytes(20).toString('hex').toUpperCase()}`,
     secretAccessKey: randomBytes(20).toString('hex'),
-    allows: (authorization) => {
-      const given = CREDENTIAL.exec(authorization ?? '')?.[1];
-      return given !== undefined && timingSafeEqual(digest(given), expected);
-    },
+  };
+}
+
+/** The check that the services make of each request. */
+export function createAccessKeyCheck(accessKeyId: string): AccessKeyCheck {
+  const expected = digest(accessKeyId);
+  return (authorization) => {
+    const given = CREDENTIAL.exec(authorization ?? '')?.[1];
+    return given !== undefined && timingSafeEqual(digest(given), expected);
   };
 }
 

@@ -25,6 +25,21 @@ export class LocalServiceError extends Error {
   }
 }
 
+/**
+ * The thread of the embedded services has ended by itself: a fault of theirs, or no memory left. What they have
+ * confirmed is on the disk; the next start goes on from there.
+ */
+export class LocalCloudDiedError extends Error {
+  readonly code = 'LocalCloudDied';
+  /** Of the thread. */
+  readonly exitCode: number;
+  constructor(exitCode: number, cause?: unknown) {
+    super(`The embedded services have ended (${causeOf(exitCode, cause)}).`, { cause });
+    this.name = 'LocalCloudDiedError';
+    this.exitCode = exitCode;
+  }
+}
+
 /** The key that the secrets in the state folder are encrypted with is missing, malformed or a different one. */
 export class MasterKeyError extends Error {
   readonly code = 'MasterKeyInvalid';
@@ -32,4 +47,11 @@ export class MasterKeyError extends Error {
     super(what, { cause });
     this.name = 'MasterKeyError';
   }
+}
+
+/** By shape: what another thread threw is no instance of this one's Error. */
+function causeOf(exitCode: number, cause: unknown): string {
+  return typeof cause === 'object' && cause !== null && 'message' in cause
+    ? String(cause.message)
+    : `exit ${exitCode}`;
 }

@@ -1,23 +1,16 @@
 import { randomUUID } from 'node:crypto';
 import { devNull } from 'node:os';
-import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { SQSClient } from '@aws-sdk/client-sqs';
-import { type Clock, systemClock } from '../../shared/migration/clock.ts';
 import { SECRET_PREFIX, TABLE } from '../resources.ts';
-import { createAccessKey } from './access-key.ts';
-import { createQueues, type LocalQueues } from './queues/create-queues.ts';
-import { ensureTable } from './dynamodb/create-table.ts';
-import { startDynamoDb } from './dynamodb/dynamodb-server.ts';
+import { type AccessKey, createAccessKey } from './access-key.ts';
 import { type LocalLogger, silentLogger } from './local-logger.ts';
-import type { LoopbackServer } from './loopback-server.ts';
-import { startSecretsManager } from './secrets/secrets-server.ts';
-import { startSqs } from './queues/sqs-server.ts';
+import type { LocalQueues } from './queues/create-queues.ts';
 import { lockStateFolder } from './state-folder-lock.ts';
+import { startCloudThread } from './thread/cloud-thread.ts';
+import { unlessAborted } from './unless-aborted.ts';
 
 export interface LocalCloudOptions {
   /** Where everything that lasts is kept; made (mode 0700) if missing. */
   readonly stateDir: string;
-  readonly clock?: Clock;
   readonly logger?: LocalLogger;
   /** Port of the HTTP API on 127.0.0.1; 0, the default, takes a free one. */
   readonly apiPort?: number;
@@ -38,17 +31,21 @@ export interface LocalCloudOptions {
   readonly variables?: Readonly<Record<string, string>>;
 }
 
-/** DynamoDB, SQS and Secrets Manager of one machine, running. */
+/** DynamoDB, SQS and Secrets Manager of one machine, running in a thread of their own. */
 export interface LocalCloud {
   readonly options: LocalCloudOptions;
   readonly stateDir: string;
-  readonly clock: Clock;
   readonly logger: LocalLogger;
   readonly queues: LocalQueues;
   /** What the services ask of their clients; the environment carries them too. */
-  readonly credentials: { readonly accessKeyId: string; readonly secretAccessKey: string };
+  readonly credentials: AccessKey;
   /** The environment variables that the functions and the AWS SDK need to work against this cloud. */
   readonly environment: Readonly<Record<string, string>>;
+  /**
+   * Fires when the services have ended although nobody closed them; the reason is a LocalCloudDiedError. Nothing can
+   * be read or written then, and whoever runs something on this cloud has to end it.
+   */
+  readonly died: AbortSignal;
   /** Ends the services and frees the state folder. Bounded; may be called twice. */
   close(): Promise<void>;
 }
@@ -62,59 +59,47 @@ const CLOSE_GRACE_MS = 5000;
  * Starts the services that the functions use, on free ports of 127.0.0.1.
  * @throws StateFolderBusyError when another process works in the folder
  * @throws MasterKeyError, LocalServiceError
+ * @throws LocalCloudDiedError when the thread of the services has ended at once
  */
 export async function startLocalCloud(options: LocalCloudOptions): Promise<LocalCloud> {
-  const clock = options.clock ?? systemClock;
-  const logger = options.logger ?? silentLogger;
-  const key = createAccessKey();
-  const lock = lockStateFolder(options.stateDir);
-  const servers: LoopbackServer[] = [];
-  const start = async (starting: Promise<LoopbackServer>): Promise<string> => {
-    const server = await starting;
-    servers.push(server);
-    return server.url;
-  };
+  const { stateDir, logger = silentLogger, syncWrites = true, masterKey, visibilitySeconds } = options;
+  const credentials = createAccessKey();
+  const lock = lockStateFolder(stateDir);
+  const { accessKeyId } = credentials;
+  const thread = startCloudThread({ stateDir, region: REGION, accessKeyId, syncWrites, masterKey }, logger);
   const closeAll = async (): Promise<void> => {
-    await Promise.all(servers.map((server) => server.close(CLOSE_GRACE_MS)));
-    lock.release();
+    try {
+      await thread.close(CLOSE_GRACE_MS);
+    } finally {
+      lock.release();
+    }
   };
   try {
-    const endpoints = {
-      AWS_ENDPOINT_URL_DYNAMODB: await start(
-        startDynamoDb({
-          stateDir: options.stateDir,
-          allows: key.allows,
-          logger,
-          syncWrites: options.syncWrites ?? true,
-        }),
-      ),
-      AWS_ENDPOINT_URL_SQS: await start(startSqs({ region: REGION, allows: key.allows })),
-      AWS_ENDPOINT_URL_SECRETS_MANAGER: await start(
-        startSecretsManager({
-          stateDir: options.stateDir,
-          region: REGION,
-          clock,
-          allows: key.allows,
-          logger,
-          masterKey: options.masterKey,
-        }),
-      ),
-    };
-    const queues = await createResources(endpoints, key, options.visibilitySeconds);
+    const [endpoints, { createResources }] = await Promise.all([
+      thread.endpoints,
+      // The AWS SDK, which is loaded here while the services are loaded there.
+      import('./create-resources.ts'),
+    ]);
+    const queues = await unlessAborted(
+      thread.died,
+      createResources({ endpoints, region: REGION, credentials, visibilitySeconds }),
+    );
+    thread.died.addEventListener('abort', () => {
+      logger.error('The embedded services have ended', { error: thread.died.reason as unknown });
+    });
     let closing: Promise<void> | undefined;
     return {
       options,
-      stateDir: options.stateDir,
-      clock,
+      stateDir,
       logger,
       queues,
-      credentials: key,
+      credentials,
       environment: {
         ...options.variables,
         ...endpoints,
         AWS_REGION: REGION,
-        AWS_ACCESS_KEY_ID: key.accessKeyId,
-        AWS_SECRET_ACCESS_KEY: key.secretAccessKey,
+        AWS_ACCESS_KEY_ID: accessKeyId,
+        AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey,
         // The user's own AWS profiles must have no say in where requests go.
         AWS_CONFIG_FILE: devNull,
         AWS_SHARED_CREDENTIALS_FILE: devNull,
@@ -125,28 +110,11 @@ export async function startLocalCloud(options: LocalCloudOptions): Promise<Local
         MAILHAUL_EPOCH: randomUUID(),
         MAILHAUL_ALLOW_PRIVATE_ADDRESSES: 'true',
       },
+      died: thread.died,
       close: () => (closing ??= closeAll()),
     };
   } catch (error) {
     await closeAll();
     throw error;
-  }
-}
-
-/** The table and the queues of `infra/resources.ts`. */
-async function createResources(
-  endpoints: { AWS_ENDPOINT_URL_DYNAMODB: string; AWS_ENDPOINT_URL_SQS: string },
-  credentials: LocalCloud['credentials'],
-  visibilitySeconds: number | undefined,
-): Promise<LocalQueues> {
-  const connection = { region: REGION, credentials };
-  const dynamoDb = new DynamoDBClient({ ...connection, endpoint: endpoints.AWS_ENDPOINT_URL_DYNAMODB });
-  const sqs = new SQSClient({ ...connection, endpoint: endpoints.AWS_ENDPOINT_URL_SQS });
-  try {
-    await ensureTable(dynamoDb, TABLE.name);
-    return await createQueues(sqs, { endpoint: endpoints.AWS_ENDPOINT_URL_SQS, visibilitySeconds });
-  } finally {
-    dynamoDb.destroy();
-    sqs.destroy();
   }
 }

@@ -1,6 +1,7 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import type { ScheduledEvent } from 'aws-lambda';
+import { type Clock, systemClock } from '../../shared/migration/clock.ts';
 import { FUNCTIONS, QUEUES, RESYNC_TIMER_SECONDS } from '../resources.ts';
 import { expireItems } from './dynamodb/expire-items.ts';
 import { Drain } from './functions/drain.ts';
@@ -29,6 +30,8 @@ export interface PipelineOptions {
   readonly routes?: readonly Route[];
   /** Invocations at one time, at most; the defaults suit one small machine. */
   readonly concurrency?: { readonly passes?: number; readonly chunks?: number };
+  /** Of timers, functions and tokens; the services have a clock of their own. */
+  readonly clock?: Clock;
 }
 
 export interface RunningPipeline {
@@ -60,7 +63,8 @@ export async function runPipeline(
   handlers: PipelineHandlers,
   options: PipelineOptions = {},
 ): Promise<RunningPipeline> {
-  const { clock, logger } = cloud;
+  const { logger } = cloud;
+  const { clock = systemClock } = options;
   const drain = new Drain(clock);
   const surroundings: InvocationSurroundings = { clock, logger, drain };
   const functions = nameFunctions(handlers);
@@ -79,7 +83,7 @@ export async function runPipeline(
       fn: functions.resyncTimer,
       periodSeconds: cloud.options.timerSeconds ?? RESYNC_TIMER_SECONDS,
     }),
-    new Timer({ ...surroundings, fn: expiry(cloud, dynamoDb), periodSeconds: EXPIRY_SECONDS }),
+    new Timer({ ...surroundings, fn: expiry(cloud, dynamoDb, clock), periodSeconds: EXPIRY_SECONDS }),
   ];
   return {
     url: gateway.url,
@@ -109,7 +113,7 @@ function createClients(cloud: LocalCloud): { sqs: SQSClient; dynamoDb: DynamoDBC
 }
 
 /** What DynamoDB does by itself in the cloud. */
-function expiry(cloud: LocalCloud, client: DynamoDBClient): TimerFunction {
+function expiry(cloud: LocalCloud, client: DynamoDBClient, clock: Clock): TimerFunction {
   return {
     name: 'expire-items',
     memoryMb: 128,
@@ -117,7 +121,7 @@ function expiry(cloud: LocalCloud, client: DynamoDBClient): TimerFunction {
     handler: (_, { signal }) =>
       expireItems(client, {
         table: cloud.environment['MAILHAUL_TABLE'] ?? '',
-        now: cloud.clock.now(),
+        now: clock.now(),
         signal,
       }),
   };

@@ -34,7 +34,7 @@ export async function startService(
     syncWrites: false,
     variables: { MAILHAUL_LOG_LEVEL: 'SILENT', ...variables },
   });
-  const pipeline = await runPipeline(cloud, await loadFunctions(cloud.environment));
+  const pipeline = await runPipeline(cloud, (await loadFunctions())(cloud.environment));
   return {
     url: pipeline.url,
     token: (tenant, scopes = SCOPES) => pipeline.issueToken({ tenant, scopes, expiresInSeconds: 3600 }),

@@ -26,10 +26,11 @@ export async function createQueues(
   client: SQSClient,
   options: { endpoint: string; visibilitySeconds?: number | undefined },
 ): Promise<LocalQueues> {
-  return {
-    passes: await createQueue(client, QUEUES.passes, options),
-    chunks: await createQueue(client, QUEUES.chunks, options),
-  };
+  const [passes, chunks] = await Promise.all([
+    createQueue(client, QUEUES.passes, options),
+    createQueue(client, QUEUES.chunks, options),
+  ]);
+  return { passes, chunks };
 }
 
 async function createQueue(

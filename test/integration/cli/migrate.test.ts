@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { lateMessage } from '../../../cli/demo/sample-mail.ts';
 import { type DemoMailServers, demoMailServers } from '../../support/demo-mail-servers.ts';
 import { disposeAfterEach } from '../../support/dispose-after-each.ts';
+import { disturbedBy } from '../../support/disturbed-by.ts';
 import { eventually } from '../../support/eventually.ts';
 import {
   describeResult,
@@ -97,6 +98,18 @@ describe('mailhaul migrate', () => {
     servers.appendTogether(3);
     expect(describeResult(await once('--lanes=3'))).toMatch(/^Exit 0/);
     expect(servers.difference([anna])).toBeUndefined();
+  });
+
+  test('ends when its services die, and the same command goes on', async () => {
+    await open();
+    await users(servers.csv(servers.people));
+    const died = await runMailhaul([...args, '--once', '--json'], {
+      env: { ...ENVIRONMENT, ...disturbedBy({ dieAt: 'BatchWriteItem' }) },
+    });
+    expect(describeResult(died)).toMatch(/^Exit 70\n/);
+    expect(died.stderr).toContain('The embedded services have ended (disturbed at BatchWriteItem).');
+    expect(describeResult(await once())).toMatch(/^Exit 0/);
+    expect(servers.difference()).toBeUndefined();
   });
 
   test('with every queue message delivered twice copies nothing twice', async () => {

@@ -8,6 +8,7 @@ import type { LocalContext } from '../../../infra/local/functions/local-function
 import { type LocalCloud, startLocalCloud } from '../../../infra/local/local-cloud.ts';
 import { EventSource, type EventSourceOptions } from '../../../infra/local/queues/event-source.ts';
 import { QUEUES } from '../../../infra/resources.ts';
+import { systemClock } from '../../../shared/migration/clock.ts';
 import { eventually } from '../../support/eventually.ts';
 
 type Handler = (event: SQSEvent, context: LocalContext) => Promise<SQSBatchResponse | void>;
@@ -39,7 +40,8 @@ describe('an event source', () => {
     handler: Handler,
     options: Partial<EventSourceOptions> & { timeoutMs?: number } = {},
   ): EventSource {
-    const { clock, logger } = cloud;
+    const { logger } = cloud;
+    const clock = systemClock;
     const source = new EventSource({
       clock,
       logger,

@@ -20,7 +20,7 @@ describe('the functions of the cloud on one machine', () => {
       variables: { MAILHAUL_LOG_LEVEL: 'SILENT' },
       logger: { ...silentLogger, error: (...said) => errors.push(said) },
     });
-    pipeline = await runPipeline(cloud, await loadFunctions(cloud.environment));
+    pipeline = await runPipeline(cloud, (await loadFunctions())(cloud.environment));
   });
   afterAll(async () => {
     await pipeline.stop();
