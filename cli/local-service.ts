@@ -24,6 +24,8 @@ export interface LocalService {
   readonly url: string;
   /** A new token of the local administrator. */
   token(expiresInSeconds?: number): Promise<string>;
+  /** See `RunningPipeline`. */
+  workEnded(signal: AbortSignal): Promise<void>;
   /** Fires when the service cannot go on: its cloud has ended. The reason is a LocalCloudDiedError. */
   readonly failed: AbortSignal;
   /** Takes no more work, lets what runs hand over for up to `graceMs`, keeps the state. */
@@ -98,6 +100,7 @@ async function loadPipeline(
 function serviceOf(cloud: LocalCloud, pipeline: RunningPipeline): LocalService {
   return {
     url: pipeline.url,
+    workEnded: pipeline.workEnded,
     failed: cloud.died,
     token: (expiresInSeconds = TOKEN_SECONDS) =>
       pipeline.issueToken({

@@ -93,6 +93,7 @@ async function migrate(
   await startMailboxes(api, mailboxIds);
   const watched = await watchMailboxes({
     list: () => look(api, migration.migrationId, new Set(mailboxIds)),
+    news: (until) => service.workEnded(until),
     since: began,
     untilDone: request.once,
     view,

@@ -6,9 +6,9 @@ import type { ProgressView } from '../progress/progress-view.ts';
 
 /** Ms between two looks; with many mailboxes looks take longer, and should not take more than a tenth of the time. */
 const PAUSE_MS = 400;
-/** The first pause; each is twice the one before, up to the ordinary one. A pass without news ends in a moment. */
-const FIRST_PAUSE_MS = 50;
 const PAUSE_PER_LOOK = 9;
+/** Of so few mailboxes each piece of news is looked at; of more there is news all the time. */
+const FEW_MAILBOXES = 24;
 /** Ms for each mailbox that the pause may grow by: a look that is slow for another reason is no reason to wait. */
 const PAUSE_PER_MAILBOX = 5;
 const MAX_PAUSE_MS = 30_000;
@@ -16,6 +16,8 @@ const MAX_PAUSE_MS = 30_000;
 export interface WatchOptions {
   /** The mailboxes of this run, as they are now. */
   readonly list: () => Promise<readonly MailboxView[]>;
+  /** Resolves when something may have changed; rejects when the signal fires. */
+  readonly news: (until: AbortSignal) => Promise<void>;
   /** Ms since the epoch: a pass counts only if it started at or after this. */
   readonly since: number;
   /** End when every mailbox is done; else go on until `signal`. */
@@ -36,22 +38,29 @@ export async function watchMailboxes(options: WatchOptions): Promise<Watched> {
   const { clock, signal, view } = options;
   const track = createProgressTracker();
   const doneAt = new Map<string, number>();
-  let shortest = FIRST_PAUSE_MS;
   for (;;) {
     const began = clock.monotonic();
-    const mailboxes = await options.list();
-    view.show(track(mailboxes, clock.monotonic()));
-    let done = 0;
-    for (const mailbox of mailboxes) {
-      if (!isDone(mailbox, options.since)) continue;
-      done += 1;
-      if (!doneAt.has(mailbox.mailboxId)) doneAt.set(mailbox.mailboxId, clock.now());
+    const over = new AbortController();
+    // From before the look: what ends in the course of it may not be seen by it.
+    const news = options.news(over.signal).catch(() => undefined);
+    try {
+      const mailboxes = await options.list();
+      view.show(track(mailboxes, clock.monotonic()));
+      let done = 0;
+      for (const mailbox of mailboxes) {
+        if (!isDone(mailbox, options.since)) continue;
+        done += 1;
+        if (!doneAt.has(mailbox.mailboxId)) doneAt.set(mailbox.mailboxId, clock.now());
+      }
+      if (signal.aborted || (options.untilDone && done === mailboxes.length)) return { mailboxes, doneAt };
+      const longest = Math.min(MAX_PAUSE_MS, PAUSE_MS + mailboxes.length * PAUSE_PER_MAILBOX);
+      const pause = Math.min(longest, Math.max(PAUSE_MS, (clock.monotonic() - began) * PAUSE_PER_LOOK));
+      const paused = wait(pause, undefined, { signal: AbortSignal.any([signal, over.signal]) });
+      const heard = mailboxes.length > FEW_MAILBOXES ? [] : [news];
+      await Promise.race([paused.catch(() => undefined), ...heard]); // an abort is seen at the next look
+    } finally {
+      over.abort();
     }
-    if (signal.aborted || (options.untilDone && done === mailboxes.length)) return { mailboxes, doneAt };
-    const longest = Math.min(MAX_PAUSE_MS, PAUSE_MS + mailboxes.length * PAUSE_PER_MAILBOX);
-    const pause = Math.min(longest, Math.max(shortest, (clock.monotonic() - began) * PAUSE_PER_LOOK));
-    shortest = Math.min(PAUSE_MS, shortest * 2);
-    await wait(pause, undefined, { signal }).catch(() => undefined); // an abort is seen at the next look
   }
 }
 

@@ -5,6 +5,7 @@ import { type Clock, systemClock } from '../../shared/migration/clock.ts';
 import { FUNCTIONS, QUEUES, RESYNC_TIMER_SECONDS } from '../resources.ts';
 import { expireItems } from './dynamodb/expire-items.ts';
 import { Drain } from './functions/drain.ts';
+import { EndWatch } from './functions/end-watch.ts';
 import type { InvocationSurroundings } from './functions/invoke-function.ts';
 import type { LocalFunction, LocalHandler } from './functions/local-function.ts';
 import { Timer, type TimerDetail, type TimerFunction } from './functions/timer.ts';
@@ -38,6 +39,8 @@ export interface RunningPipeline {
   /** Where the HTTP API is served. */
   readonly url: string;
   readonly issueToken: (request: TokenRequest) => Promise<string>;
+  /** Resolves when the next worker has ended its turn: there may be news. @throws the AbortError of the signal */
+  readonly workEnded: (signal: AbortSignal) => Promise<void>;
   /**
    * Takes no more requests and messages, gives what runs `graceMs` to hand over (10 s unless told), and then
    * abandons it: the next start takes the work up.
@@ -67,7 +70,12 @@ export async function runPipeline(
   const { clock = systemClock } = options;
   const drain = new Drain(clock);
   const surroundings: InvocationSurroundings = { clock, logger, drain };
-  const functions = nameFunctions(handlers);
+  const workers = new EndWatch();
+  const functions = nameFunctions({
+    ...handlers,
+    planPass: workers.watched(handlers.planPass),
+    syncChunk: workers.watched(handlers.syncChunk),
+  });
   const signingKey = await loadSigningKey(cloud.stateDir);
   const gateway = await startHttpGateway(cloud.options.apiPort ?? 0, surroundings);
   const issuer = createTokenIssuer(signingKey, { issuer: gateway.url, audience: AUDIENCE, clock });
@@ -88,6 +96,7 @@ export async function runPipeline(
   return {
     url: gateway.url,
     issueToken: issuer.issue,
+    workEnded: (signal) => workers.nextEnd(signal),
     stop: async (graceMs = STOP_GRACE_MS) => {
       drain.begin(graceMs);
       const ended = Promise.all([

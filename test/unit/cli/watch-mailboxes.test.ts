@@ -34,6 +34,7 @@ describe('a mailbox is done', () => {
 });
 
 describe('watching', () => {
+  const never = () => new Promise<void>(() => undefined);
   const looks = (...steps: MailboxView[][]) => {
     let index = 0;
     return () => Promise.resolve(steps[Math.min(index++, steps.length - 1)] ?? []);
@@ -46,6 +47,7 @@ describe('watching', () => {
     const list = looks([one, working], [one, working], [one, two]);
     const watched = await watchMailboxes({
       list,
+      news: never,
       since: SINCE,
       untilDone: true,
       view: quiet,
@@ -65,6 +67,7 @@ describe('watching', () => {
     };
     const watched = await watchMailboxes({
       list,
+      news: never,
       since: SINCE,
       untilDone: false,
       view: quiet,
@@ -73,5 +76,35 @@ describe('watching', () => {
     });
     expect(watched.mailboxes).toEqual([working]);
     expect(watched.doneAt.size).toBe(0);
+  });
+
+  test('looks again at once when there is news, also when it comes in the course of a look', async () => {
+    const working = mailboxView({ mailboxId: 'A', status: 'syncing' });
+    const done = mailboxView({ mailboxId: 'A', status: 'failed' });
+    const open: AbortSignal[] = [];
+    let tell: () => void = () => undefined;
+    let looked = 0;
+    const watched = await watchMailboxes({
+      list: () => {
+        looked += 1;
+        tell();
+        return Promise.resolve([looked < 400 ? working : done]);
+      },
+      news: (until) => {
+        open.push(until);
+        return new Promise((resolve) => {
+          tell = resolve;
+        });
+      },
+      since: SINCE,
+      untilDone: true,
+      view: quiet,
+      signal: new AbortController().signal,
+      clock,
+    });
+    // With its ordinary pauses it would take more than two minutes, which are the test's time limit.
+    expect(watched.mailboxes).toEqual([done]);
+    expect(open).toHaveLength(400);
+    expect(open.every(({ aborted }) => aborted)).toBe(true);
   });
 });
