@@ -116,7 +116,7 @@ async function readNeighbours(
 async function collect(
   lane: LaneContext,
   end: LaneEnd,
-  uids: readonly number[],
+  uids: readonly number[] | Uint32Array,
 ): Promise<Array<MessageIdentity & { flags: string[] }>> {
   const found: Array<MessageIdentity & { flags: string[] }> = [];
   for await (const identity of fetchIdentities(end.connection, uids, lane.wait)) found.push(identity);
