@@ -5,6 +5,7 @@ const UTF8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 /** The counterpart of ByteWriter. Whatever it is fed, it ends in a value or a LedgerCorruptError. */
 export class ByteReader {
   readonly #bytes: Uint8Array;
+  #view: DataView | undefined;
   #offset = 0;
 
   constructor(bytes: Uint8Array) {
@@ -47,14 +48,15 @@ export class ByteReader {
     return value % 2 === 0 ? value / 2 : -(value + 1) / 2;
   }
 
-  uint64(): bigint {
-    const start = this.#skip(8);
-    return new DataView(this.#bytes.buffer, this.#bytes.byteOffset + start, 8).getBigUint64(0);
+  /** Eight bytes that were skipped before, the highest first. */
+  uint64At(start: number): bigint {
+    this.#view ??= new DataView(this.#bytes.buffer, this.#bytes.byteOffset, this.#bytes.length);
+    return this.#view.getBigUint64(start);
   }
 
   text(): string {
     const length = this.varint();
-    const start = this.#skip(length);
+    const start = this.skip(length);
     try {
       return UTF8.decode(this.#bytes.subarray(start, start + length));
     } catch (cause) {
@@ -69,14 +71,15 @@ export class ByteReader {
     return count;
   }
 
-  corrupt(problem: string, cause?: unknown): LedgerCorruptError {
-    return new LedgerCorruptError(problem, this.#offset, cause);
-  }
-
-  #skip(count: number): number {
+  /** @returns the offset of the first of the bytes that are passed over */
+  skip(count: number): number {
     if (count > this.remaining) throw this.corrupt('it ends too early');
     const start = this.#offset;
     this.#offset += count;
     return start;
+  }
+
+  corrupt(problem: string, cause?: unknown): LedgerCorruptError {
+    return new LedgerCorruptError(problem, this.#offset, cause);
   }
 }

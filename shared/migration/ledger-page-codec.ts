@@ -1,40 +1,11 @@
-import { ByteReader } from './byte-reader.ts';
 import { ByteWriter } from './byte-writer.ts';
 import { MigrationInputError } from './errors.ts';
-import { FlagDictionary, readFlagLists } from './flag-dictionary.ts';
+import { FlagDictionary } from './flag-dictionary.ts';
 import { ITEM_REASONS } from './item-reason.ts';
+import { LedgerCursor } from './ledger-cursor.ts';
 import type { LedgerEntry } from './ledger-entry.ts';
+import { KIND, KINDS, MAX_ATTEMPTS, VERSION } from './ledger-page-layout.ts';
 import { isUid, MAX_UID } from './uid.ts';
-
-/*
- * Layout, version 1. Numbers are varints unless said otherwise.
- *
- *   version byte · flag dictionary · count · entries
- *   entry: head · UID minus the previous UID minus 1 · what its kind adds
- *   head:  kind + 8 × detail
- *
- *   kind                  detail       adds
- *   pending               attempts     nothing
- *   copied, adopted       flag list    destination UID minus the previous one (zigzag) · size · fingerprint (8 bytes)
- *   …WithoutDestination   flag list    size · fingerprint
- *   skipped, failed       reason       attempts · size · fingerprint
- */
-const VERSION = 1;
-
-const KIND = {
-  pending: 0,
-  copied: 1,
-  adopted: 2,
-  skipped: 3,
-  failed: 4,
-  copiedWithoutDestination: 5,
-  adoptedWithoutDestination: 6,
-} as const;
-
-const KINDS = 8;
-/** Bytes of a pending entry. */
-const SHORTEST_ENTRY = 2;
-const MAX_ATTEMPTS = 0xffff_ffff;
 
 /**
  * Packs the entries of a ledger page: about 14 bytes for a copied message. The same entries give the same bytes.
@@ -93,69 +64,27 @@ export function encodeLedgerEntries(entries: readonly LedgerEntry[]): Uint8Array
  * @throws {LedgerCorruptError} for anything that `encodeLedgerEntries` does not write
  */
 export function decodeLedgerEntries(bytes: Uint8Array): LedgerEntry[] {
-  const reader = new ByteReader(bytes);
-  const version = reader.byte();
-  if (version !== VERSION) throw reader.corrupt(`version ${version} is unknown`);
-  const flagLists = readFlagLists(reader);
-  const count = reader.count(SHORTEST_ENTRY);
+  const cursor = new LedgerCursor(bytes);
   const entries: LedgerEntry[] = [];
-  let previousUid = 0;
-  let previousDestination = 0;
-
-  for (let index = 0; index < count; index += 1) {
-    const head = reader.varint();
-    const detail = Math.floor(head / KINDS);
-    const uid = previousUid + 1 + reader.varint();
-    if (uid > MAX_UID) throw reader.corrupt('a UID is too large');
-    previousUid = uid;
-    const kind = head % KINDS;
-    switch (kind) {
-      case KIND.pending:
-        entries.push({ uid, state: 'pending', attempts: attempts(detail) });
-        break;
-      case KIND.copied:
-      case KIND.adopted: {
-        const destinationUid = previousDestination + reader.zigzag();
-        if (!isUid(destinationUid)) throw reader.corrupt('a destination UID is out of range');
-        previousDestination = destinationUid;
-        const state = kind === KIND.copied ? 'copied' : 'adopted';
-        entries.push({ uid, state, destinationUid, flags: flagList(detail), ...identity() });
-        break;
-      }
-      case KIND.copiedWithoutDestination:
-      case KIND.adoptedWithoutDestination: {
-        const state = kind === KIND.copiedWithoutDestination ? 'copied' : 'adopted';
-        entries.push({ uid, state, destinationUid: 0, flags: flagList(detail), ...identity() });
-        break;
-      }
-      case KIND.skipped:
-      case KIND.failed: {
-        const reason = ITEM_REASONS[detail];
-        if (reason === undefined) throw reader.corrupt('a reason is unknown');
-        const state = kind === KIND.skipped ? 'skipped' : 'failed';
-        entries.push({ uid, state, reason, attempts: attempts(reader.varint()), ...identity() });
-        break;
-      }
-      default:
-        throw reader.corrupt('an entry is of an unknown kind');
-    }
-  }
-  if (reader.remaining > 0) throw reader.corrupt('something follows the last entry');
+  while (cursor.next()) entries.push(entryAt(cursor));
   return entries;
+}
 
-  function flagList(index: number): readonly string[] {
-    const flags = flagLists[index];
-    if (flags === undefined) throw reader.corrupt('a flag list is not in the dictionary');
-    return flags;
-  }
-
-  function attempts(value: number): number {
-    if (value > MAX_ATTEMPTS) throw reader.corrupt('a number of attempts is too large');
-    return value;
-  }
-
-  function identity(): { size: number; fingerprint: bigint } {
-    return { size: reader.varint(), fingerprint: reader.uint64() };
+function entryAt(cursor: LedgerCursor): LedgerEntry {
+  const { uid, state } = cursor;
+  switch (state) {
+    case 'pending':
+      return { uid, state, attempts: cursor.attempts };
+    case 'copied':
+    case 'adopted': {
+      const { destinationUid, flags, size, fingerprint } = cursor;
+      return { uid, state, destinationUid, flags, size, fingerprint };
+    }
+    case 'skipped':
+    case 'failed': {
+      const { reason, attempts, size, fingerprint } = cursor;
+      return { uid, state, reason, attempts, size, fingerprint };
+    }
   }
 }
 

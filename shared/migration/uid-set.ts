@@ -51,21 +51,22 @@ function* runsOf(uids: readonly number[]): Generator<[number, number]> {
 
 /**
  * The ranges of a `uid-set` as servers send it in APPENDUID, COPYUID (RFC 4315 4) and ESEARCH (RFC 4731), in their
- * order, each lower end first. The work is linear in the text, whatever the ranges span.
+ * order, each lower end first. The work is linear in the text, whatever the ranges span; of a large folder's listing no
+ * more than one range is held.
  *
  * @throws {UidSetError} for anything else, `*` included, which no server may send there
  */
-export function parseUidRanges(text: string): Array<[number, number]> {
-  const ranges: Array<[number, number]> = [];
-  for (const part of text.split(',')) {
-    const match = /^([0-9]{1,10})(?::([0-9]{1,10}))?$/.exec(part);
+export function* parseUidRanges(text: string): Generator<[number, number], undefined> {
+  const range = /([0-9]{1,10})(?::([0-9]{1,10}))?(,|$)/y;
+  for (let more = true; more; ) {
+    const match = range.exec(text);
     if (match === null) throw new UidSetError('it is not a list of numbers and ranges', text);
     const from = Number(match[1]);
     const to = match[2] === undefined ? from : Number(match[2]);
     if (!isUid(from) || !isUid(to)) throw new UidSetError(`a UID lies outside 1..${MAX_UID}`, text);
-    ranges.push(from <= to ? [from, to] : [to, from]);
+    yield [Math.min(from, to), Math.max(from, to)];
+    more = match[3] === ',';
   }
-  return ranges;
 }
 
 /**
@@ -74,7 +75,7 @@ export function parseUidRanges(text: string): Array<[number, number]> {
  * @throws {UidSetError} when malformed, or when it names more than `limit` UIDs (nothing is expanded then)
  */
 export function parseUidSet(text: string, limit: number = MAX_EXPANDED_UIDS): number[] {
-  const ranges = parseUidRanges(text);
+  const ranges = [...parseUidRanges(text)];
   let count = 0;
   for (const [from, to] of ranges) count += to - from + 1;
   if (count > limit) throw new UidSetError(`it names ${count} UIDs, at most ${limit} are accepted`, text);

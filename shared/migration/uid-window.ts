@@ -11,12 +11,12 @@ export function pageSizeFor(messages: number): number {
   return messages >= LARGE_FOLDER ? LARGE_PAGE_SIZE : PAGE_SIZE;
 }
 
-/** Cuts a list of UIDs into runs of at most `size`, in order. */
-export function windowsOf(uids: readonly number[], size: number = PAGE_SIZE): number[][] {
+/** Cuts a list of UIDs into runs of at most `size`, in order: views of the list, not copies. */
+export function windowsOf(uids: Uint32Array, size: number = PAGE_SIZE): Uint32Array[] {
   if (!Number.isInteger(size) || size < 1) {
     throw new MigrationInputError(`A window holds at least one UID, not ${size}.`);
   }
-  const windows: number[][] = [];
-  for (let start = 0; start < uids.length; start += size) windows.push(uids.slice(start, start + size));
+  const windows: Uint32Array[] = [];
+  for (let start = 0; start < uids.length; start += size) windows.push(uids.subarray(start, start + size));
   return windows;
 }

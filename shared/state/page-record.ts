@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { LedgerCorruptError } from '../migration/errors.ts';
 import type { LedgerCounts } from '../migration/ledger-counts.ts';
 import type { LedgerEntry } from '../migration/ledger-entry.ts';
+import { LedgerCursor } from '../migration/ledger-cursor.ts';
 import { decodeLedgerEntries, encodeLedgerEntries } from '../migration/ledger-page-codec.ts';
 import { RecordCorruptError, RecordTooBigError } from './errors.ts';
 import { type MailboxKey, pageKey } from './keys.ts';
@@ -47,6 +48,15 @@ export interface PageRecord extends PageOutline {
   readonly entries: LedgerEntry[];
 }
 
+/** A page whose entries stay as they are stored: for a look at all pages of a folder, however large. */
+export interface PackedPage extends PageOutline {
+  /**
+   * Shows the entries one by one, ascending by UID. What `visit` is given shows the next one after it returns.
+   * @throws RecordCorruptError, possibly when the first entries have been shown
+   */
+  readonly forEachEntry: (visit: (entry: LedgerCursor) => void) => void;
+}
+
 /** A page of 500 takes about 8 KB; DynamoDB takes 400 KB, and reading and writing cost by size. */
 const MAX_ENTRY_BYTES = 256 * 1024;
 
@@ -84,8 +94,25 @@ export function parseOutline(attributes: Attributes): PageOutline {
 /** @throws RecordCorruptError */
 export function parsePage(attributes: Attributes): PageRecord {
   const { entries, ...outline } = parseRecord('ledger page', schema, attributes);
+  return { ...outline, entries: reading(() => decodeLedgerEntries(entries)) };
+}
+
+/** @throws RecordCorruptError */
+export function parsePackedPage(attributes: Attributes): PackedPage {
+  const { entries, ...outline } = parseRecord('ledger page', schema, attributes);
+  return {
+    ...outline,
+    forEachEntry: (visit) =>
+      reading(() => {
+        const cursor = new LedgerCursor(entries);
+        while (cursor.next()) visit(cursor);
+      }),
+  };
+}
+
+function reading<Result>(read: () => Result): Result {
   try {
-    return { ...outline, entries: decodeLedgerEntries(entries) };
+    return read();
   } catch (cause) {
     if (cause instanceof LedgerCorruptError)
       throw new RecordCorruptError('ledger page', ['entries'], { cause });

@@ -3,11 +3,13 @@ import { PAGE_PREFIX, type MailboxKey, mailboxPartition, pageKey, pagePrefix } f
 import {
   type FolderEpoch,
   OUTLINE_ATTRIBUTES,
+  type PackedPage,
   type PageOutline,
   type PageRecord,
   type PageRef,
   pageItem,
   parseOutline,
+  parsePackedPage,
   parsePage,
 } from './page-record.ts';
 import { parseRecord } from './parse-record.ts';
@@ -33,8 +35,10 @@ export interface PageRepository {
   save(mailbox: MailboxKey, page: PageRecord, expectedVersion: number): Promise<PageRecord>;
   /** The pages of a folder by number, read as they are consumed. */
   list(mailbox: MailboxKey, folder: FolderEpoch): AsyncIterable<PageRecord>;
+  /** The same without an object for each entry. */
+  listPacked(mailbox: MailboxKey, folder: FolderEpoch): AsyncIterable<PackedPage>;
   /** The pages of all folders, those of a folder and epoch together, by number; read as they are consumed. */
-  listAll(mailbox: MailboxKey): AsyncIterable<PageRecord>;
+  listAllPacked(mailbox: MailboxKey): AsyncIterable<PackedPage>;
   listOutlines(mailbox: MailboxKey, folder: FolderEpoch): AsyncIterable<PageOutline>;
   /** Whether the mailbox has a page at all, of whatever folder. */
   any(mailbox: MailboxKey): Promise<boolean>;
@@ -73,9 +77,13 @@ export function createPageRepository(table: StateTable, ids: () => string): Page
       for await (const item of table.query(pagesOf(mailbox, folder))) yield parsePage(item);
     },
 
-    async *listAll(mailbox) {
+    async *listPacked(mailbox, folder) {
+      for await (const item of table.query(pagesOf(mailbox, folder))) yield parsePackedPage(item);
+    },
+
+    async *listAllPacked(mailbox) {
       const query = rangeOf(mailboxPartition(mailbox), PAGE_PREFIX);
-      for await (const item of table.query(query)) yield parsePage(item);
+      for await (const item of table.query(query)) yield parsePackedPage(item);
     },
 
     async *listOutlines(mailbox, folder) {

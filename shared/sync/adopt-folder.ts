@@ -4,6 +4,9 @@ import { searchUids } from '../imap/mailbox/search-uids.ts';
 import { writableFlags } from '../migration/flag-policy.ts';
 import type { LedgerEntry } from '../migration/ledger-entry.ts';
 import { matchMessages } from '../migration/match-messages.ts';
+import { UidColumn } from '../migration/uid-column.ts';
+import { UidMap } from '../migration/uid-map.ts';
+import { uidsWithout } from '../migration/uids-without.ts';
 import type { FolderRecord } from '../state/folder-record.ts';
 import type { PageRecord } from '../state/page-record.ts';
 import { carryOverEpoch } from './carry-over-epoch.ts';
@@ -69,20 +72,21 @@ async function dropOutdatedIntents(
 /** Pending source messages against unclaimed destination messages. */
 async function adoptPending(lane: LaneContext, folder: FolderRecord): Promise<'done' | 'interrupted'> {
   const { pages } = lane.services.state;
-  const claimed = new Set<number>();
+  const claimed = new UidColumn();
   const sources = new IdentityColumns();
-  for await (const page of pages.list(lane.key, folder)) {
-    for (const entry of page.entries) {
-      if (entry.state === 'copied' || entry.state === 'adopted') claimed.add(entry.destinationUid);
-    }
-    const pending = pendingUids(page.entries);
+  for await (const page of pages.listPacked(lane.key, folder)) {
+    const pending: number[] = [];
+    page.forEachEntry(({ destinationUid, state, uid }) => {
+      if (destinationUid > 0) claimed.append(destinationUid);
+      if (state === 'pending') pending.push(uid);
+    });
     for await (const identity of fetchIdentities(lane.source.connection, pending, lane.wait))
       sources.append(identity);
     if (lane.keeper.stopRequested()) return 'interrupted';
   }
   if (sources.length === 0) return 'done';
   const there = await searchUids(lane.destination.connection, { from: 1 }, lane.wait);
-  const free = there.filter((uid) => !claimed.has(uid));
+  const free = uidsWithout(there, claimed.distinct());
   const candidates = new IdentityColumns();
   for await (const identity of fetchIdentities(lane.destination.connection, free, lane.wait)) {
     candidates.append(identity);
@@ -119,9 +123,9 @@ async function sourceFlags(
   lane: LaneContext,
   folder: FolderRecord,
   page: PageRecord,
-  adopted: ReadonlyMap<number, number>,
+  adopted: UidMap,
 ): Promise<Map<number, string[]>> {
-  const uids = pendingUids(page.entries).filter((uid) => adopted.has(uid));
+  const uids = pendingUids(page.entries).filter((uid) => adopted.get(uid) !== undefined);
   const flags = new Map<number, string[]>();
   for await (const row of fetchFlags(lane.source.connection, { uids }, lane.wait)) {
     flags.set(row.uid, writableFlags(row.flags, folder.destination?.permanentFlags));
@@ -147,8 +151,8 @@ async function matchColumns(
   lane: LaneContext,
   sources: IdentityColumns,
   candidates: IdentityColumns,
-): Promise<Map<number, number>> {
-  const matched = new Map<number, number>();
+): Promise<UidMap> {
+  const matched = new UidMap(sources.distinctUids());
   const slices = slicesFor(sources.length + candidates.length);
   for (let slice = 0; slice < slices; slice += 1) {
     const match = matchMessages(sources.slice(slice, slices), candidates.slice(slice, slices), {

@@ -1,10 +1,12 @@
 import { fetchIdentities } from '../imap/mailbox/fetch-identities.ts';
+import { indexOfUid } from '../migration/index-of-uid.ts';
 import type { LedgerEntry } from '../migration/ledger-entry.ts';
+import { UidColumn } from '../migration/uid-column.ts';
 import type { FolderRecord } from '../state/folder-record.ts';
 import { identityKey } from './identity-key.ts';
 import { IdentityColumns, sliceOf, slicesFor } from './identity-columns.ts';
 import type { LaneContext } from './lane-context.ts';
-import { pendingUids, withEntries } from './page-entries.ts';
+import { withEntries } from './page-entries.ts';
 import { renumberItems } from './renumber-items.ts';
 
 type FinalEntry = Exclude<LedgerEntry, { state: 'pending' }>;
@@ -17,16 +19,18 @@ export async function carryOverEpoch(lane: LaneContext, folder: FolderRecord): P
   const { pages } = lane.services.state;
   const former = { folderId: folder.folderId, epoch: folder.epoch - 1 };
   const sources = new IdentityColumns();
-  const taken = new Set<number>();
-  for await (const page of pages.list(lane.key, folder)) {
-    for (const entry of page.entries) {
-      if ('destinationUid' in entry && entry.destinationUid > 0) taken.add(entry.destinationUid);
-    }
-    const pending = pendingUids(page.entries);
+  const claimed = new UidColumn();
+  for await (const page of pages.listPacked(lane.key, folder)) {
+    const pending: number[] = [];
+    page.forEachEntry(({ destinationUid, state, uid }) => {
+      if (destinationUid > 0) claimed.append(destinationUid);
+      if (state === 'pending') pending.push(uid);
+    });
     for await (const identity of fetchIdentities(lane.source.connection, pending, lane.wait))
       sources.append(identity);
   }
 
+  const taken = claimed.distinct();
   const reported = new Map<number, number>();
   let reports = false;
   const slices = slicesFor(sources.length);
@@ -36,7 +40,7 @@ export async function carryOverEpoch(lane: LaneContext, folder: FolderRecord): P
       for (const entry of page.entries) {
         reports ||= entry.state === 'skipped' || entry.state === 'failed';
         if (entry.state === 'pending' || sliceOf(entry.fingerprint, slices) !== slice) continue;
-        if ('destinationUid' in entry && taken.has(entry.destinationUid)) continue;
+        if ('destinationUid' in entry && indexOfUid(taken, entry.destinationUid) >= 0) continue;
         const key = identityKey(lane, entry);
         free.set(key, [...(free.get(key) ?? []), entry]);
       }

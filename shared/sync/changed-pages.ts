@@ -1,9 +1,9 @@
 import { examineThen } from '../imap/mailbox/examine-then.ts';
 import { fetchFlags } from '../imap/mailbox/fetch-flags.ts';
+import { UidColumn } from '../migration/uid-column.ts';
 import type { FolderRecord } from '../state/folder-record.ts';
 import type { FolderPlanning } from './folder-planning.ts';
 import { sourceNameOf } from './source-name.ts';
-import { UidColumn } from './uid-column.ts';
 
 /** The pages that hold messages whose flags changed since the last look. */
 export async function changedPages(

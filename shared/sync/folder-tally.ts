@@ -1,7 +1,7 @@
 import { addCounts, emptyCounts, type LedgerCounts } from '../migration/ledger-counts.ts';
 import { MAX_ITEM_ATTEMPTS } from '../migration/retry-policy.ts';
-import type { PageRecord } from '../state/page-record.ts';
-import { UidColumn } from './uid-column.ts';
+import { UidColumn } from '../migration/uid-column.ts';
+import type { PackedPage } from '../state/page-record.ts';
 
 /** What the pages of one folder come to. Eight bytes of memory for each message. */
 export class FolderTally {
@@ -13,14 +13,15 @@ export class FolderTally {
   /** UIDs at the destination. */
   readonly claimed = new UidColumn();
 
-  add(page: PageRecord): void {
-    this.counts = addCounts(this.counts, page.counts);
-    if (page.entries.some((entry) => entry.state === 'failed' && entry.attempts < MAX_ITEM_ATTEMPTS)) {
-      this.retryPages.push(page.number);
-    }
-    for (const entry of page.entries) {
+  /** @throws RecordCorruptError */
+  add(page: PackedPage): void {
+    let toRetry = false;
+    page.forEachEntry((entry) => {
       this.listed.append(entry.uid);
-      if ('destinationUid' in entry && entry.destinationUid > 0) this.claimed.append(entry.destinationUid);
-    }
+      if (entry.destinationUid > 0) this.claimed.append(entry.destinationUid);
+      toRetry ||= entry.state === 'failed' && entry.attempts < MAX_ITEM_ATTEMPTS;
+    });
+    if (toRetry) this.retryPages.push(page.number);
+    this.counts = addCounts(this.counts, page.counts);
   }
 }

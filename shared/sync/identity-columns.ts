@@ -1,4 +1,5 @@
 import type { MessageIdentity } from '../migration/match-messages.ts';
+import { UidColumn } from '../migration/uid-column.ts';
 
 const FIRST_CAPACITY = 1024;
 
@@ -21,12 +22,19 @@ export function sliceOf(fingerprint: bigint, slices: number): number {
  */
 export class IdentityColumns {
   #length = 0;
-  #uids = new Float64Array(FIRST_CAPACITY);
+  #uids = new Uint32Array(FIRST_CAPACITY);
   #sizes = new Float64Array(FIRST_CAPACITY);
   #fingerprints = new BigUint64Array(FIRST_CAPACITY);
 
   get length(): number {
     return this.#length;
+  }
+
+  /** Of all messages, ascending, each once. */
+  distinctUids(): Uint32Array {
+    const uids = new UidColumn();
+    for (const uid of this.#uids.subarray(0, this.#length)) uids.append(uid);
+    return uids.distinct();
   }
 
   append(identity: MessageIdentity): void {
@@ -50,7 +58,7 @@ export class IdentityColumns {
 
   #grow(): void {
     const capacity = this.#uids.length * 2;
-    const uids = new Float64Array(capacity);
+    const uids = new Uint32Array(capacity);
     const sizes = new Float64Array(capacity);
     const fingerprints = new BigUint64Array(capacity);
     uids.set(this.#uids);

@@ -1,7 +1,9 @@
 import type { MailboxCounters } from '../imap/mailbox/open-mailbox.ts';
 import { searchMailbox } from '../imap/mailbox/search-mailbox.ts';
 import { statusOfMailbox } from '../imap/mailbox/status-of-mailbox.ts';
+import { UidColumn } from '../migration/uid-column.ts';
 import { addCounts, emptyCounts, type LedgerCounts } from '../migration/ledger-counts.ts';
+import { uidsWithout } from '../migration/uids-without.ts';
 import { ADOPTION_NUMBER } from '../migration/work-choice.ts';
 import type { FolderRecord } from '../state/folder-record.ts';
 import type { MailboxRecord } from '../state/mailbox-record.ts';
@@ -15,6 +17,8 @@ import { sourceNameOf } from './source-name.ts';
 
 /** Ms between two looks at all flags of a folder whose server cannot say which ones changed (no CONDSTORE). */
 const FLAG_SCAN_MS = 3_600_000;
+
+const NO_UIDS = new Uint32Array();
 
 export interface PlannedWork {
   readonly written: number;
@@ -71,7 +75,7 @@ export async function planFolder(planning: FolderPlanning): Promise<PlannedWork>
   const unseenUids =
     known !== undefined && !renumbered && counters.messages > known.counts.listed + newUids.length
       ? await findUnseenUids(planning, known)
-      : [];
+      : NO_UIDS;
 
   const write = new PlanWriter(planning, place, last);
   const hasWork = newUids.length + unseenUids.length > 0 || renumbered;
@@ -124,12 +128,12 @@ async function findNewUids(
   planning: FolderPlanning,
   last: PageRecord | undefined,
   renumbered: boolean,
-): Promise<number[]> {
+): Promise<Uint32Array> {
   const { counters, folder, source, wait } = planning;
   const planned = renumbered ? 0 : (folder.known?.source?.uidNext ?? 1) - 1;
   const behind = isBehind(planning, last, renumbered);
   const from = Math.max(planned, behind ? 0 : (last?.lastUid ?? 0)) + 1;
-  if (counters.messages === 0 || counters.uidNext <= from) return [];
+  if (counters.messages === 0 || counters.uidNext <= from) return NO_UIDS;
   const range = { from, to: counters.uidNext - 1 };
   const { uids } = await searchMailbox(source, sourceNameOf(folder), range, wait);
   return behind && last !== undefined ? withoutPlanned(planning, last, uids) : uids;
@@ -146,23 +150,23 @@ function isBehind({ folder }: FolderPlanning, last: PageRecord | undefined, renu
 async function withoutPlanned(
   { services, key }: FolderPlanning,
   place: FolderEpoch,
-  uids: readonly number[],
-): Promise<number[]> {
-  const unplanned = new Set(uids);
-  for await (const page of services.state.pages.list(key, place)) {
-    for (const entry of page.entries) unplanned.delete(entry.uid);
+  uids: Uint32Array,
+): Promise<Uint32Array> {
+  const planned = new UidColumn();
+  for await (const page of services.state.pages.listPacked(key, place)) {
+    page.forEachEntry(({ uid }) => planned.append(uid));
   }
-  return [...unplanned];
+  return uidsWithout(uids, planned.distinct());
 }
 
 /**
  * The source holds more messages than the ledger: some became visible late under old UIDs, as when a provider's
  * folder limit is lifted (Gmail) or lies (Yahoo).
  */
-async function findUnseenUids(planning: FolderPlanning, known: FolderRecord): Promise<number[]> {
+async function findUnseenUids(planning: FolderPlanning, known: FolderRecord): Promise<Uint32Array> {
   const { folder, source, wait } = planning;
   const planned = (known.source?.uidNext ?? 1) - 1;
-  if (planned < 1) return [];
+  if (planned < 1) return NO_UIDS;
   const { uids } = await searchMailbox(source, sourceNameOf(folder), { from: 1, to: planned }, wait);
   return withoutPlanned(planning, known, uids);
 }

@@ -49,21 +49,21 @@ export class PlanWriter {
   }
 
   /** New UIDs fill the last page first, so that years of single new messages do not make a page each. */
-  async newPages(uids: readonly number[]): Promise<void> {
+  async newPages(uids: Uint32Array): Promise<void> {
     const last = this.#last;
     const isOpen = last !== undefined && last.intent === undefined && last.number === this.pages - 1;
     const room = isOpen ? Math.max(0, PAGE_SIZE - last.entries.length) : 0;
-    const filling = uids.slice(0, room);
+    const filling = uids.subarray(0, room);
     if (isOpen && filling.length > 0) {
       await this.work('copy', [{ number: last.number, messages: filling.length }]);
-      const entries = [...last.entries, ...filling.map(pending)];
+      const entries = [...last.entries, ...Array.from(filling, pending)];
       await this.#save({ ...last, entries, lastUid: filling.at(-1) ?? last.lastUid });
     }
-    await this.unseenPages(uids.slice(filling.length));
+    await this.unseenPages(uids.subarray(filling.length));
   }
 
   /** Pages of their own. */
-  async unseenPages(uids: readonly number[]): Promise<void> {
+  async unseenPages(uids: Uint32Array): Promise<void> {
     const size = pageSizeFor(uids.length);
     // A batch at a time: the entries of a million messages would take a hundred megabytes.
     for (const batch of windowsOf(uids, size * PAGES_AT_ONCE)) {
@@ -114,8 +114,8 @@ export class PlanWriter {
     );
   }
 
-  #page(number: number, uids: readonly number[]): PageRecord {
-    const entries = uids.map(pending);
+  #page(number: number, uids: Uint32Array): PageRecord {
+    const entries = Array.from(uids, pending);
     return {
       ...this.#place,
       number,

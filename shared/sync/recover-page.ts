@@ -102,13 +102,12 @@ async function readNeighbours(
 ): Promise<{ claimed: Set<number>; rivals: number[] }> {
   const claimed = new Set<number>();
   const rivals: number[] = [];
-  for await (const other of lane.services.state.pages.list(lane.key, page)) {
-    for (const entry of other.entries) {
-      if (entry.state !== 'copied' && entry.state !== 'adopted') continue;
-      if (entry.destinationUid >= intent.destinationUidNext) claimed.add(entry.destinationUid);
-    }
-    if (other.number !== page.number && other.intent !== undefined)
-      rivals.push(...pendingUids(other.entries));
+  for await (const other of lane.services.state.pages.listPacked(lane.key, page)) {
+    const inDoubt = other.number !== page.number && other.intent !== undefined;
+    other.forEachEntry(({ destinationUid, state, uid }) => {
+      if (destinationUid > 0 && destinationUid >= intent.destinationUidNext) claimed.add(destinationUid);
+      if (inDoubt && state === 'pending') rivals.push(uid);
+    });
   }
   return { claimed, rivals };
 }
@@ -116,7 +115,7 @@ async function readNeighbours(
 async function collect(
   lane: LaneContext,
   end: LaneEnd,
-  uids: readonly number[],
+  uids: readonly number[] | Uint32Array,
 ): Promise<Array<MessageIdentity & { flags: string[] }>> {
   const found: Array<MessageIdentity & { flags: string[] }> = [];
   for await (const identity of fetchIdentities(end.connection, uids, lane.wait)) found.push(identity);

@@ -29,7 +29,7 @@ export async function* tallyFolders(
   for (const folder of wanted) {
     const tally = async (): Promise<FolderTally> => {
       const counted = new FolderTally();
-      for await (const page of pages.list(key, folder)) counted.add(page);
+      for await (const page of pages.listPacked(key, folder)) counted.add(page);
       return counted;
     };
     yield { folder, tally };
@@ -43,7 +43,7 @@ async function* tallyRange(
 ): AsyncGenerator<TalliedFolder> {
   const left = new Map(wanted.map((folder) => [folder.folderId, folder]));
   let current: { readonly folder: FolderRecord; readonly counted: FolderTally } | undefined;
-  for await (const page of pages.listAll(key)) {
+  for await (const page of pages.listAllPacked(key)) {
     if (current !== undefined && current.folder.folderId !== page.folderId) {
       yield tallied(current.folder, current.counted);
       current = undefined;

@@ -16,7 +16,7 @@ const ITEMS = `(UID FLAGS RFC822.SIZE BODY.PEEK[HEADER.FIELDS (${FINGERPRINT_FIE
  */
 export async function* fetchIdentities(
   c: ImapConnection,
-  uids: readonly number[],
+  uids: readonly number[] | Uint32Array,
   wait: Wait,
 ): AsyncGenerator<MessageIdentity & { flags: string[] }> {
   const rows = fetchRows(

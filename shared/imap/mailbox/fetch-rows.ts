@@ -13,7 +13,7 @@ export type RowWithUid = FetchRow & { readonly uid: number };
 
 export interface FetchRowsQuery {
   /** One command for each. */
-  readonly sets: readonly string[];
+  readonly sets: Iterable<string>;
   /** What to fetch, with modifiers: `(UID FLAGS) (CHANGEDSINCE 9)`. */
   readonly items: string;
   /** True when a row holds all that the caller needs: parts that come in several responses are joined before. */
@@ -31,7 +31,8 @@ export async function* fetchRows(
 ): AsyncGenerator<RowWithUid> {
   const rows = new Backlog<RowWithUid>(c);
   const parts = new Map<number, RowWithUid>();
-  const queue = [...query.sets];
+  const sets = Iterator.from(query.sets);
+  let wanted = true;
   let inFlight = 0;
 
   const take = (row: FetchRow): boolean => {
@@ -54,22 +55,24 @@ export async function* fetchRows(
       if (inFlight === 0) parts.clear();
       pump();
     } catch (error) {
-      queue.length = 0;
+      wanted = false;
       rows.fail(toError(error));
     }
   };
+  const nextSet = (): string | undefined => {
+    if (!wanted || inFlight >= COMMANDS_IN_FLIGHT) return undefined;
+    const next = sets.next();
+    return next.done === true ? undefined : next.value;
+  };
   const pump = (): void => {
-    for (let set = queue.shift(); set !== undefined; set = queue.shift()) {
-      void run(set);
-      if (inFlight >= COMMANDS_IN_FLIGHT) return;
-    }
+    for (let set = nextSet(); set !== undefined; set = nextSet()) void run(set);
     if (inFlight === 0) rows.finish();
   };
   pump();
   try {
     for (let row = await rows.take(); row !== undefined; row = await rows.take()) yield row;
   } finally {
-    queue.length = 0;
+    wanted = false;
     rows.discard();
   }
 }

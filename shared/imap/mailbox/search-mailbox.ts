@@ -16,7 +16,7 @@ export async function searchMailbox(
   path: MailboxName,
   range: UidRange,
   wait: Wait,
-): Promise<{ opened: OpenMailbox; uids: number[] }> {
+): Promise<{ opened: OpenMailbox; uids: Uint32Array }> {
   const extended = c.capabilities.has('ESEARCH');
   const first = await examineThen(c, path, wait, () =>
     searchUidsBy(c, extended ? 'esearch' : 'search', range, wait),

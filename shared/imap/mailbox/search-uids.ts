@@ -1,3 +1,4 @@
+import { UidColumn } from '../../migration/uid-column.ts';
 import { parseUidRanges } from '../../migration/uid-set.ts';
 import { ProtocolError } from '../errors.ts';
 import type { ImapConnection } from '../wire/imap-connection.ts';
@@ -18,9 +19,9 @@ export interface UidRange {
  *
  * @throws ProtocolError when the server lists more UIDs than the limit
  */
-export async function searchUids(c: ImapConnection, range: UidRange, wait: Wait): Promise<number[]> {
-  const uids = c.capabilities.has('ESEARCH') ? await searchUidsBy(c, 'esearch', range, wait) : [];
-  return uids.length > 0 ? uids : searchUidsBy(c, 'search', range, wait);
+export async function searchUids(c: ImapConnection, range: UidRange, wait: Wait): Promise<Uint32Array> {
+  const uids = c.capabilities.has('ESEARCH') ? await searchUidsBy(c, 'esearch', range, wait) : undefined;
+  return uids !== undefined && uids.length > 0 ? uids : searchUidsBy(c, 'search', range, wait);
 }
 
 /**
@@ -32,39 +33,35 @@ export async function searchUidsBy(
   command: 'esearch' | 'search',
   range: UidRange,
   wait: Wait,
-): Promise<number[]> {
+): Promise<Uint32Array> {
   const { from, to = Number.POSITIVE_INFINITY } = range;
-  if (from > to) return [];
+  const uids = new UidColumn();
+  if (from > to) return uids.distinct();
   const criterion = `UID ${from}:${range.to ?? '*'}`;
-  const uids = await search(c, command === 'esearch' ? `RETURN (ALL) ${criterion}` : criterion, wait);
-  return ascending(uids.filter((uid) => uid >= from && uid <= to));
-}
-
-async function search(c: ImapConnection, criteria: string, wait: Wait): Promise<number[]> {
-  const uids: number[] = [];
+  const criteria = command === 'esearch' ? `RETURN (ALL) ${criterion}` : criterion;
   const { listedUids } = c.limits;
+  let listed = 0;
+  const take = (first: number, last: number): void => {
+    listed += last - first + 1;
+    if (listed > listedUids) throw tooMany(listedUids);
+    const end = Math.min(last, to);
+    for (let uid = Math.max(first, from); uid <= end; uid += 1) uids.append(uid);
+  };
   const handler: ResponseHandler = {
     untagged(response) {
       if (response.kind === 'search') {
-        if (uids.length + response.numbers.length > listedUids) throw tooMany(listedUids);
-        for (const uid of response.numbers) uids.push(uid);
+        for (const uid of response.numbers) take(uid, uid);
         return true;
       }
       if (response.kind !== 'esearch') return false;
       for (const [first, last] of response.set === undefined ? [] : parseUidRanges(response.set)) {
-        if (uids.length + last - first >= listedUids) throw tooMany(listedUids);
-        for (let uid = first; uid <= last; uid += 1) uids.push(uid);
+        take(first, last);
       }
       return true;
     },
   };
   await c.run(`UID SEARCH ${criteria}`, wait, handler);
-  return uids;
-}
-
-function ascending(uids: number[]): number[] {
-  const sorted = uids.every((uid, index) => index === 0 || uid > (uids[index - 1] ?? 0));
-  return sorted ? uids : [...new Set(uids)].toSorted((a, b) => a - b);
+  return uids.distinct();
 }
 
 function tooMany(limit: number): ProtocolError {

@@ -37,7 +37,7 @@ export async function storeFlags(
 ): Promise<Map<number, FlagRefusal>> {
   const refusals = new Map<number, FlagRefusal>();
   const jobs = changes.flatMap(({ uids, flags }) =>
-    uidBatches(ascending(uids), MESSAGES_PER_COMMAND).map((batch) => ({ ...batch, flags })),
+    Array.from(uidBatches(ascending(uids), MESSAGES_PER_COMMAND), (batch) => ({ ...batch, flags })),
   );
   for (let from = 0; from < jobs.length; from += IN_FLIGHT) {
     await Promise.all(

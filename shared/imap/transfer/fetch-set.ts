@@ -14,7 +14,7 @@ export interface FetchSet {
 
 /** @param uids ascending */
 export function fetchSets(step: FetchSet['step'], uids: readonly number[], messages: number): FetchSet[] {
-  return uidBatches(uids, step === 'body' ? 1 : messages).map((batch) => ({ step, ...batch }));
+  return Array.from(uidBatches(uids, step === 'body' ? 1 : messages), (batch) => ({ step, ...batch }));
 }
 
 const ITEMS: Record<FetchSet['step'], string> = {

@@ -11,21 +11,22 @@ export interface UidBatch {
 }
 
 /**
- * Cuts a list of messages into commands: at most `messages` in each, and no line too long for any server.
+ * Cuts a list of messages into commands, one at a time: at most `messages` in each, and no line too long for any server.
  * @param uids ascending
  */
-export function uidBatches(uids: readonly number[], messages: number): UidBatch[] {
-  const batches: UidBatch[] = [];
+export function* uidBatches(
+  uids: readonly number[] | Uint32Array,
+  messages: number,
+): Generator<UidBatch, undefined> {
   for (let from = 0; from < uids.length; ) {
-    let window = uids.slice(from, from + messages);
+    let window = Array.from(uids.slice(from, from + messages));
     let sets = formatUidSets(window, SET_BYTES);
     while (sets.length > 1) {
       // scattered UIDs take more text than one command may have
       window = window.slice(0, Math.ceil(window.length / 2));
       sets = formatUidSets(window, SET_BYTES);
     }
-    batches.push({ uids: window, set: sets[0] ?? '' });
+    yield { uids: window, set: sets[0] ?? '' };
     from += window.length;
   }
-  return batches;
 }

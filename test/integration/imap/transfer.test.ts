@@ -58,7 +58,7 @@ async function copyAll(
   destination: ImapConnection,
   mailbox: string,
 ): Promise<{ outcomes: AppendOutcome[]; fingerprints: Map<number, bigint> }> {
-  const uids = await searchUids(source, { from: 1 }, WAIT);
+  const uids = [...(await searchUids(source, { from: 1 }, WAIT))];
   const appender = openAppender(destination, mailbox, { wait: WAIT });
   const outcomes: Promise<AppendOutcome>[] = [];
   const fingerprints = new Map<number, bigint>();

@@ -5,6 +5,7 @@ import { countEntries, emptyCounts } from '../../../shared/migration/ledger-coun
 import type { LedgerEntry } from '../../../shared/migration/ledger-entry.ts';
 import { RecordCorruptError, RecordTooBigError, StaleWriteError } from '../../../shared/state/errors.ts';
 import { type MailboxKey, pageKey } from '../../../shared/state/keys.ts';
+import type { PackedPage } from '../../../shared/state/page-record.ts';
 import type { PageRecord, PageRepository } from '../../../shared/state/page-repository.ts';
 import { cutAfter, loseFirstAnswer } from '../../support/cut-clients.ts';
 import { startTestCloud, type TestCloud } from '../../support/test-cloud.ts';
@@ -110,6 +111,21 @@ describe('a ledger page', () => {
     const broken = { ...page(0), entries: new Uint8Array([255, 1, 2]), ...pageKey(mailbox, page(0)) };
     await cloud.clients().documents.send(new PutCommand({ TableName: cloud.table, Item: broken }));
     await expect(pages.get(mailbox, page(0))).rejects.toThrow(RecordCorruptError);
+    for (const listed of [pages.listPacked(mailbox, folder), pages.listAllPacked(mailbox)]) {
+      const [packed] = await all(listed);
+      expect(() => packed?.forEachEntry(() => undefined)).toThrow(RecordCorruptError);
+    }
+  });
+
+  test('is told apart from a fault of whoever looks at its entries', async () => {
+    await pages.create(mailbox, [page(0)]);
+    const [packed] = await all(pages.listPacked(mailbox, folder));
+    const fault = new RangeError('not the page');
+    expect(() =>
+      packed?.forEachEntry(() => {
+        throw fault;
+      }),
+    ).toThrow(fault);
   });
 });
 
@@ -129,6 +145,33 @@ describe('the pages of a folder', () => {
     expect(outlines[59]).toEqual((({ entries: _entries, ...outline }) => outline)(page(59)));
     expect(await pages.last(mailbox, folder)).toEqual(page(59));
     expect(await pages.last(mailbox, { folderId: 'f3', epoch: 1 })).toBeUndefined();
+  });
+
+  test('are the same when they are looked at without an object for each entry', async () => {
+    const entries: LedgerEntry[] = [
+      { uid: 3, state: 'pending', attempts: 1 },
+      { uid: 9, state: 'adopted', destinationUid: 0, flags: [], fingerprint: 1n, size: 1 },
+      { uid: 4_294_967_295, state: 'failed', reason: 'refused', attempts: 2, fingerprint: 0n, size: 2 },
+    ];
+    await pages.create(mailbox, [page(0), page(1, { entries }), page(0, { folderId: 'f2' })]);
+    const shown = (packed: PackedPage) => {
+      const list: unknown[] = [];
+      packed.forEachEntry(({ uid, state, destinationUid }) => list.push({ uid, state, destinationUid }));
+      const { forEachEntry: _forEachEntry, ...outline } = packed;
+      return { ...outline, entries: list };
+    };
+    const wanted = (whole: PageRecord) => ({
+      ...whole,
+      entries: whole.entries.map((entry) => ({
+        uid: entry.uid,
+        state: entry.state,
+        destinationUid: 'destinationUid' in entry ? entry.destinationUid : 0,
+      })),
+    });
+    const own = [page(0), page(1, { entries })].map(wanted);
+    expect((await all(pages.listPacked(mailbox, folder))).map(shown)).toEqual(own);
+    const everybody = [...own, wanted(page(0, { folderId: 'f2' }))];
+    expect((await all(pages.listAllPacked(mailbox))).map(shown)).toEqual(everybody);
   });
 
   test('beyond one answer of DynamoDB (1 MB) are all listed', async () => {

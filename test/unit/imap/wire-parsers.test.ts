@@ -145,7 +145,7 @@ describe('batches of UIDs', () => {
         (list, messages) => {
           const uids = list.toSorted((a, b) => a - b);
 
-          const batches = uidBatches(uids, messages);
+          const batches = [...uidBatches(uids, messages)];
 
           expect(batches.flatMap((batch) => batch.uids)).toEqual(uids);
           for (const { set, uids: some } of batches) {

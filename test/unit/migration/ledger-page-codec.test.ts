@@ -3,47 +3,9 @@ import { LedgerCorruptError, MigrationInputError } from '../../../shared/migrati
 import { ITEM_REASONS } from '../../../shared/migration/item-reason.ts';
 import type { LedgerEntry } from '../../../shared/migration/ledger-entry.ts';
 import { decodeLedgerEntries, encodeLedgerEntries } from '../../../shared/migration/ledger-page-codec.ts';
+import { ledgerPage as page } from '../../support/ledger-page-arbitrary.ts';
 
 const MAX_UID = 2 ** 32 - 1;
-
-const uid = fc.oneof(
-  fc.integer({ min: 1, max: 2000 }),
-  fc.integer({ min: 1, max: MAX_UID }),
-  fc.constantFrom(1, MAX_UID),
-);
-const fingerprint = fc.bigInt({ min: 0n, max: 2n ** 64n - 1n });
-const size = fc.oneof(fc.integer({ min: 0, max: 200_000 }), fc.maxSafeNat());
-const attempts = fc.oneof(fc.nat(5), fc.integer({ min: 0, max: MAX_UID }));
-const flags = fc.array(
-  fc.oneof(fc.constantFrom('\\Seen', '\\Answered', '$MDNSent'), fc.string({ unit: 'binary' })),
-  {
-    maxLength: 6,
-  },
-);
-
-const entry: fc.Arbitrary<LedgerEntry> = fc.oneof(
-  fc.record({ uid, state: fc.constant('pending' as const), attempts }),
-  fc.record({
-    uid,
-    state: fc.constantFrom('copied' as const, 'adopted' as const),
-    destinationUid: fc.oneof(fc.constant(0), uid),
-    flags,
-    fingerprint,
-    size,
-  }),
-  fc.record({
-    uid,
-    state: fc.constantFrom('skipped' as const, 'failed' as const),
-    reason: fc.constantFrom(...ITEM_REASONS),
-    attempts,
-    fingerprint,
-    size,
-  }),
-);
-
-const page = fc
-  .uniqueArray(entry, { selector: (item) => item.uid, maxLength: 600, size: '+1' })
-  .map((entries) => entries.toSorted((a, b) => a.uid - b.uid));
 
 /** A folder as it is copied: few gaps, sizes around 8 KB with a long tail, three combinations of flags. */
 function typicalPage(count: number): LedgerEntry[] {

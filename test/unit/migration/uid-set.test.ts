@@ -49,7 +49,7 @@ describe('writing', () => {
 
 describe('reading', () => {
   test('ranges keep the order of the text, and a range may stand the wrong way round', () => {
-    expect(parseUidRanges('304,319:320,9:7')).toEqual([
+    expect([...parseUidRanges('304,319:320,9:7')]).toEqual([
       [304, 304],
       [319, 320],
       [7, 9],
@@ -73,7 +73,7 @@ describe('reading', () => {
   });
 
   test('huge ranges are read as ranges without being expanded', () => {
-    expect(parseUidRanges('1:4294967295')).toEqual([[1, MAX_UID]]);
+    expect([...parseUidRanges('1:4294967295')]).toEqual([[1, MAX_UID]]);
   });
 
   test.each([
@@ -118,13 +118,13 @@ describe('reading', () => {
 
 describe('windows', () => {
   test('a folder is cut into pages of 500, in order, nothing lost', () => {
-    const uids = Array.from({ length: 1201 }, (_, index) => index * 3 + 1);
+    const uids = Uint32Array.from({ length: 1201 }, (_, index) => index * 3 + 1);
     expect(windowsOf(uids).map((window) => window.length)).toEqual([PAGE_SIZE, PAGE_SIZE, 201]);
-    expect(windowsOf(uids).flat()).toEqual(uids);
-    expect(windowsOf([])).toEqual([]);
+    expect(windowsOf(uids).flatMap((window) => [...window])).toEqual([...uids]);
+    expect(windowsOf(new Uint32Array())).toEqual([]);
   });
 
   test('a window of nothing is refused', () => {
-    expect(() => windowsOf([1], 0)).toThrow(MigrationInputError);
+    expect(() => windowsOf(Uint32Array.of(1), 0)).toThrow(MigrationInputError);
   });
 });

@@ -1,6 +1,6 @@
 import { countEntries } from '../../../shared/migration/ledger-counts.ts';
 import type { FolderRecord } from '../../../shared/state/folder-record.ts';
-import type { PageRecord } from '../../../shared/state/page-record.ts';
+import { pageItem, type PageRecord, parsePackedPage } from '../../../shared/state/page-record.ts';
 import type { State } from '../../../shared/state/create-state.ts';
 import { tallyFolders } from '../../../shared/sync/tally-folders.ts';
 
@@ -46,15 +46,16 @@ function folder(folderId: string, pages: number, epoch = 1): FolderRecord {
 /** Pages as the table holds them, and the ranges that were read. */
 function pagesOf(stored: readonly PageRecord[]) {
   const reads: string[] = [];
-  const list = async function* (_key: unknown, of: { folderId: string; epoch: number }) {
+  const packed = stored.map((record) => parsePackedPage(pageItem(KEY, record)));
+  const listPacked = async function* (_key: unknown, of: { folderId: string; epoch: number }) {
     reads.push(of.folderId);
-    yield* stored.filter(({ folderId, epoch }) => folderId === of.folderId && epoch === of.epoch);
+    yield* packed.filter(({ folderId, epoch }) => folderId === of.folderId && epoch === of.epoch);
   };
-  const listAll = async function* () {
+  const listAllPacked = async function* () {
     reads.push('all');
-    yield* stored;
+    yield* packed;
   };
-  return { state: { pages: { list, listAll } } as unknown as Pick<State, 'pages'>, reads };
+  return { state: { pages: { listPacked, listAllPacked } } as unknown as Pick<State, 'pages'>, reads };
 }
 
 async function tallied(
