@@ -1,3 +1,5 @@
+import { isUtf8 } from 'node:buffer';
+
 /**
  * What a server's refusal means, read from its response code (RFC 5530) and, because most large
  * providers say the important things in prose, from its words.
@@ -13,6 +15,12 @@ export type ServerMeaning =
   | { kind: 'unknown' };
 
 const MAX_SERVER_TEXT = 500;
+
+/** Words in UTF-8, which no IMAP server may send and many do, from one character per byte. */
+export function decodeServerText(text: string): string {
+  const bytes = Buffer.from(text, 'latin1');
+  return isUtf8(bytes) ? bytes.toString('utf8') : text;
+}
 
 /** Makes a server's words safe to show and store: one line, printable, bounded. */
 export function cleanServerText(text: string): string {

@@ -39,14 +39,16 @@ export class BothEnds {
     if (source.status === 'fulfilled' && destination.status === 'fulfilled') {
       return new BothEnds(access, source.value, destination.value);
     }
-    const opened = [source, destination].filter((session) => session.status === 'fulfilled');
-    await Promise.allSettled(opened.map((session) => session.value.close()));
+    for (const session of [source, destination]) if (session.status === 'fulfilled') session.value.close();
     throw source.status === 'rejected' ? source.reason : (destination as PromiseRejectedResult).reason;
   }
 
   /** The bare connections, for bulk work: from now on the sessions cannot be used. */
-  takeOver(): { readonly source: ImapConnection; readonly destination: ImapConnection } {
-    this.#connections ??= { source: this.source.takeOver(), destination: this.destination.takeOver() };
+  takeOver(wait: Wait): { readonly source: ImapConnection; readonly destination: ImapConnection } {
+    this.#connections ??= {
+      source: this.source.takeOver(wait),
+      destination: this.destination.takeOver(wait),
+    };
     return this.#connections;
   }
 
@@ -57,7 +59,7 @@ export class BothEnds {
       await this.close();
       return result;
     } catch (error) {
-      await this.abandon();
+      this.abandon();
       throw error;
     }
   }
@@ -65,7 +67,8 @@ export class BothEnds {
   /** Says goodbye to both. Never throws. */
   async close(): Promise<void> {
     if (this.#connections === undefined) {
-      await Promise.allSettled([this.source.close(), this.destination.close()]);
+      this.source.close();
+      this.destination.close();
       return;
     }
     const wait: Wait = { signal: AbortSignal.timeout(FAREWELL_MS), deadlineMs: FAREWELL_MS };
@@ -73,10 +76,11 @@ export class BothEnds {
     await Promise.all([source.logout(wait), destination.logout(wait)]);
   }
 
-  /** Breaks both off: the fewer commands the servers still carry out, the better. Never throws. */
-  async abandon(): Promise<void> {
+  /** Breaks both off: the fewer commands the servers still carry out, the better. */
+  abandon(): void {
     this.#connections?.source.destroy();
     this.#connections?.destination.destroy();
-    await Promise.allSettled([this.source.close(), this.destination.close()]);
+    this.source.close();
+    this.destination.close();
   }
 }

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { ListedFolder } from '../imap/session/list-folders.ts';
+import type { FolderListing, ListedFolder } from '../imap/session/list-folders.ts';
 import { mapFolders } from '../migration/folder-mapping.ts';
 import type { SpecialUse } from '../migration/special-use.ts';
 import type { FolderRecord } from '../state/folder-record.ts';
@@ -20,16 +20,11 @@ export interface PlannedFolder {
   readonly known?: FolderRecord;
 }
 
-interface End {
-  readonly folders: readonly ListedFolder[];
-  readonly namespace: { readonly prefix: string; readonly delimiter: string };
-}
-
 /** Matches the folders of both ends; earlier decisions stay, so that a folder never changes its place. */
 export function describeFolders(input: {
   mailbox: MailboxRecord;
-  source: End;
-  destination: End & { utf8: boolean };
+  source: FolderListing;
+  destination: FolderListing & { utf8: boolean };
   known: readonly FolderRecord[];
 }): { folders: PlannedFolder[]; vanished: FolderRecord[] } {
   const { source, destination, known } = input;

@@ -38,7 +38,7 @@ export async function planFolders(
 ): Promise<PlannedPass | 'interrupted'> {
   const key: MailboxKey = { tenant: mailbox.tenant, mailboxId: mailbox.mailboxId };
   const wait: Wait = { signal: keeper.signal, deadlineMs: ANSWER_DEADLINE_MS };
-  const [sourceFolders, destinationFolders, standing] = await Promise.all([
+  const [sourceListing, destinationListing, standing] = await Promise.all([
     ends.source.listFolders(wait),
     ends.destination.listFolders(wait),
     readStanding(services, mailbox, afterFinished),
@@ -46,16 +46,12 @@ export async function planFolders(
   const { known, noPages } = standing;
   const described = describeFolders({
     mailbox,
-    source: { folders: sourceFolders, namespace: ends.source.namespace },
-    destination: {
-      folders: destinationFolders,
-      namespace: ends.destination.namespace,
-      utf8: ends.destination.capabilities.has('UTF8=ACCEPT'),
-    },
+    source: sourceListing,
+    destination: { ...destinationListing, utf8: ends.destination.capabilities.has('UTF8=ACCEPT') },
     known,
   });
-  const { source, destination } = ends.takeOver();
-  const counters = await countFolders(source, described.folders, sourceFolders, wait);
+  const { source, destination } = ends.takeOver(wait);
+  const counters = await countFolders(source, described.folders, sourceListing.folders, wait);
   await markVanished(services, key, described.vanished);
 
   const tallies = new Map(known.map(({ folderId, counts }) => [folderId, counts]));

@@ -142,7 +142,7 @@ async function plan(
     ends = undefined;
     return outcome;
   } catch (error) {
-    await ends?.abandon();
+    ends?.abandon();
     ends = undefined;
     throw error;
   } finally {

@@ -57,7 +57,7 @@ function laneContext(
   ends: BothEnds,
 ): LaneContext {
   const wait = { signal: keeper.signal, deadlineMs: ANSWER_DEADLINE_MS };
-  const { source, destination } = ends.takeOver();
+  const { source, destination } = ends.takeOver(wait);
   return {
     services,
     key: { tenant: mailbox.tenant, mailboxId: mailbox.mailboxId },

@@ -17,6 +17,8 @@ export interface TcpProxy extends AsyncDisposable {
   bytesUp(): number;
   /** Bytes that the server has answered. */
   bytesDown(): number;
+  /** How often a client began to speak, or spoke again after its server: the round trips, over all connections. */
+  flights(): number;
   /**
    * Calls back once, at the very moment when so many more bytes have been sent up (or come down); they are still
    * passed on. A new trigger takes the place of an old one. While a promise that the action gives is open, nothing
@@ -51,7 +53,7 @@ export async function startTcpProxy(
   target: { port: number },
   options: TcpProxyOptions = {},
 ): Promise<TcpProxy> {
-  const count = { up: 0, down: 0, late: 0 };
+  const count = { up: 0, down: 0, late: 0, flights: 0 };
   const sockets = new Set<Socket>();
   const streams = new Set<UpStream>();
   const timers = new Set<NodeJS.Timeout>();
@@ -125,7 +127,10 @@ export async function startTcpProxy(
       if (held) socket.pause();
     }
     const delay = options.delayUpMs ?? 0;
+    let clientsTurn = true;
     client.on('data', (data: Buffer) => {
+      if (clientsTurn) count.flights += 1;
+      clientsTurn = false;
       counted('up', data);
       later(delay, () => {
         if (up.kept !== undefined) up.kept.push(data);
@@ -144,6 +149,7 @@ export async function startTcpProxy(
     client.once('end', endUp);
     client.once('close', endUp);
     upstream.on('data', (data: Buffer) => {
+      clientsTurn = true;
       counted('down', data);
       if (!client.destroyed && !client.write(data)) {
         upstream.pause();
@@ -171,6 +177,7 @@ export async function startTcpProxy(
     port: address.port,
     bytesUp: () => count.up,
     bytesDown: () => count.down,
+    flights: () => count.flights,
     bytesLate: () => count.late,
     when(direction, moreBytes, action) {
       trigger = { direction, at: count[direction] + moreBytes, action };

@@ -79,12 +79,12 @@ export async function testConnection(
     });
     try {
       verdict.capabilities = [...session.capabilities].toSorted();
-      const folders = await session.listFolders(wait);
+      const { folders } = await session.listFolders(wait);
       verdict.folderCount = folders.filter(({ selectable }) => selectable).length;
       note('folders', true, `${verdict.folderCount} folders.`);
       verdict.ok = true;
     } finally {
-      await session.close();
+      session.close();
     }
   } catch (error) {
     options.signal?.throwIfAborted();

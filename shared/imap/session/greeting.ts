@@ -7,7 +7,7 @@ import {
   ImapError,
   TlsError,
 } from '../errors.ts';
-import { cleanServerText } from '../server-text.ts';
+import { cleanServerText, decodeServerText } from '../server-text.ts';
 import type { Wait } from '../wire/wait.ts';
 import { boundedWait } from './bounded-wait.ts';
 import { parseCapabilities } from './capability-list.ts';
@@ -68,7 +68,8 @@ function parseGreeting(line: string, endpoint: ImapEndpoint, encrypted: boolean)
   if (!greeting) {
     throw !encrypted && isTlsRecord(line) ? expectsTls(endpoint, undefined) : notImap(endpoint, line);
   }
-  const [, kind = '', responseCode, text = ''] = greeting;
+  const [, kind = '', responseCode, words = ''] = greeting;
+  const text = decodeServerText(words);
   switch (kind.toUpperCase()) {
     case 'BYE':
       throw classifyServerText({ status: 'BYE', responseCode, text });

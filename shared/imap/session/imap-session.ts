@@ -1,9 +1,9 @@
-import type { ImapFlow, NamespaceObject } from 'imapflow';
+import type { Duplex } from 'node:stream';
 import { CommandRefusedError, ImapError, type ImapSide } from '../errors.ts';
 import { ImapConnection } from '../wire/imap-connection.ts';
 import type { Wait } from '../wire/wait.ts';
 import type { ImapflowClient } from './imapflow-client.ts';
-import { type ListedFolder, listFolders } from './list-folders.ts';
+import { type FolderListing, listFolders } from './list-folders.ts';
 
 /**
  * A signed-in connection, for what needs knowledge of providers rather than speed. Commands run one after the other.
@@ -13,69 +13,50 @@ import { type ListedFolder, listFolders } from './list-folders.ts';
 export interface ImapSession {
   /** After the sign-in, upper case. */
   readonly capabilities: ReadonlySet<string>;
-  /** Of the user's own folders (RFC 2342); `delimiter` is empty where the server has no hierarchy. */
-  readonly namespace: { readonly prefix: string; readonly delimiter: string };
   /** Every folder; with counters where the server gives them in the same command (LIST-STATUS). */
-  listFolders(wait: Wait): Promise<ListedFolder[]>;
-  /** Creates and subscribes. That it exists already is fine. @param path decoded, with prefix. */
-  createFolder(path: string, wait: Wait): Promise<void>;
+  listFolders(wait: Wait): Promise<FolderListing>;
   /**
    * Ends this session but not its connection, which goes on in the hands of a pipelining client: no byte is lost or
    * seen twice. Not while a command is running.
+   * @param wait for the server to take note of who we are; nothing is held up by it.
    */
-  takeOver(): ImapConnection;
-  /** Says goodbye, briefly, and closes. Does nothing after `takeOver`. */
-  close(): Promise<void>;
+  takeOver(wait: Wait): ImapConnection;
+  /** Says goodbye and closes; the server's answer is not waited for. Does nothing after `takeOver`. */
+  close(): void;
 }
 
+/** How long a server may take to hang up after the goodbye, in ms. */
 const FAREWELL_MS = 1_000;
 /** imapflow's tags are hexadecimal numbers, so these cannot meet them. */
 const TAG_PREFIX = 'Mh';
 
 export class ImapflowSession implements ImapSession {
   readonly capabilities: ReadonlySet<string>;
-  readonly namespace: { readonly prefix: string; readonly delimiter: string };
   // Private to the language, so that printing a session cannot print the credential in imapflow's options.
   readonly #client: ImapflowClient;
   readonly #side: ImapSide;
   #state: 'free' | 'busy' | 'over' = 'free';
 
   constructor(client: ImapflowClient, side: ImapSide) {
-    const { imapflow } = client;
     this.#client = client;
     this.#side = side;
     this.capabilities = new Set(
-      [...imapflow.capabilities].map(([name, value]) =>
+      [...client.imapflow.capabilities].map(([name, value]) =>
         typeof value === 'number' ? `${name.toUpperCase()}=${value}` : name.toUpperCase(),
       ),
     );
-    this.namespace = {
-      prefix: imapflow.namespace?.prefix ?? '',
-      delimiter: delimiterOf(imapflow.namespace),
-    };
   }
 
-  async listFolders(wait: Wait): Promise<ListedFolder[]> {
-    return this.#run('LIST', wait, (client) =>
-      listFolders(client, this.#client.stream.lines, this.capabilities.has('LIST-STATUS')),
-    );
+  async listFolders(wait: Wait): Promise<FolderListing> {
+    return this.#alone(async (client) => {
+      await askNamespaces(client, wait);
+      return client.run('LIST', wait, (imapflow) =>
+        listFolders(imapflow, client.stream.lines, this.capabilities.has('LIST-STATUS')),
+      );
+    });
   }
 
-  async createFolder(path: string, wait: Wait): Promise<void> {
-    const { prefix } = this.namespace;
-    if (path.toUpperCase() !== 'INBOX' && !path.startsWith(prefix)) {
-      // imapflow would put the prefix in front and create another folder than the one asked for.
-      throw new RangeError(`The folder is to be created outside of the namespace "${prefix}".`);
-    }
-    try {
-      await this.#run('CREATE', wait, (client) => client.mailboxCreate(path));
-    } catch (error) {
-      if (!saysItExists(error)) throw error;
-      await this.#run('SUBSCRIBE', wait, (client) => client.mailboxSubscribe(path));
-    }
-  }
-
-  takeOver(): ImapConnection {
+  takeOver(wait: Wait): ImapConnection {
     if (this.#state === 'busy') throw new Error('A session cannot be taken over while a command is running.');
     this.#demandOpen();
     try {
@@ -84,8 +65,10 @@ export class ImapflowSession implements ImapSession {
         capabilities: this.capabilities,
         tagPrefix: TAG_PREFIX,
         side: this.#side,
+        scrub: this.#client.scrub,
       });
       socket.resume();
+      introduce(connection, wait);
       return connection;
     } catch (error) {
       throw this.#attributed(error);
@@ -95,28 +78,22 @@ export class ImapflowSession implements ImapSession {
     }
   }
 
-  async close(): Promise<void> {
+  close(): void {
     const wasFree = this.#state === 'free';
     if (this.#state === 'over') return;
     this.#state = 'over';
-    try {
-      if (wasFree && !this.#client.stream.gone) {
-        const wait = { signal: AbortSignal.timeout(FAREWELL_MS), deadlineMs: FAREWELL_MS };
-        await this.#client.run('LOGOUT', wait, (client) => client.logout());
-      }
-    } catch {
-      // The mail is safe whether or not the server says goodbye.
-    } finally {
-      this.#client.close();
-    }
+    const { stream } = this.#client;
+    if (wasFree && !stream.gone) sayGoodbye(stream.detach());
+    this.#client.close();
   }
 
-  async #run<T>(command: string, wait: Wait, action: (client: ImapFlow) => Promise<T>): Promise<T> {
+  /** One thing at a time: imapflow would queue what comes in between, and a handover must not. */
+  async #alone<T>(action: (client: ImapflowClient) => Promise<T>): Promise<T> {
     if (this.#state === 'busy') throw new Error('A session runs one command at a time.');
     this.#demandOpen();
     this.#state = 'busy';
     try {
-      return await this.#client.run(command, wait, action);
+      return await action(this.#client);
     } catch (error) {
       throw this.#attributed(error);
     } finally {
@@ -133,14 +110,29 @@ export class ImapflowSession implements ImapSession {
   }
 }
 
-function delimiterOf(namespace: NamespaceObject | undefined): string {
-  // NIL where the server has no hierarchy, which imapflow's types do not know.
-  return namespace?.delimiter ?? '';
+/** A server that refuses to tell its namespaces is listed as if it had none. */
+async function askNamespaces(client: ImapflowClient, wait: Wait): Promise<void> {
+  try {
+    await client.run('NAMESPACE', wait, (imapflow) => imapflow.askNamespaces());
+  } catch (error) {
+    if (!(error instanceof CommandRefusedError)) throw error;
+  }
 }
 
-function saysItExists(error: unknown): boolean {
-  if (!(error instanceof CommandRefusedError) || error.status !== 'NO') return false;
-  return (
-    error.responseCode === 'ALREADYEXISTS' || /\balready exists?\b|\bmailbox exists\b/i.test(error.serverText)
-  );
+/**
+ * Some servers let nobody open a mailbox before ID (RFC 2971; NetEase). Whatever they answer holds nothing up:
+ * commands are carried out in order.
+ */
+function introduce(connection: ImapConnection, wait: Wait): void {
+  if (!connection.capabilities.has('ID')) return;
+  connection.run('ID ("name" "Mailhaul" "vendor" "Mailhaul")', wait).catch(() => undefined);
+}
+
+/** Nothing depends on whether the server hears it. */
+function sayGoodbye(socket: Duplex): void {
+  const timer = setTimeout(() => socket.destroy(), FAREWELL_MS);
+  socket.once('close', () => clearTimeout(timer));
+  socket.on('error', () => undefined);
+  socket.resume();
+  socket.end(`${TAG_PREFIX} LOGOUT\r\n`);
 }

@@ -1,10 +1,11 @@
-import { ImapFlow, type ImapFlowOptions, type ImapTransport } from 'imapflow';
+import type { ImapFlowOptions, ImapTransport } from 'imapflow';
 import type { Wait } from '../wire/wait.ts';
 import { CommandTimeoutError, ProtocolError } from '../errors.ts';
 import { boundedWait } from './bounded-wait.ts';
 import type { ImapEndpoint } from './imap-endpoint.ts';
 import { imapflowFailure } from './imapflow-failure.ts';
 import type { NegotiatedConnection } from './negotiate.ts';
+import { ReadyImapflow } from './ready-imapflow.ts';
 import { SessionStream } from './session-stream.ts';
 import type { SignInMethod } from './sign-in-method.ts';
 
@@ -16,7 +17,7 @@ const NO_SLEEP = 2;
 
 /** imapflow on a connection of ours, and a bound on everything it does. */
 export class ImapflowClient {
-  readonly #client: ImapFlow;
+  readonly #client: ReadyImapflow;
   readonly #stream: SessionStream;
   readonly #scrub: (text: string) => string;
   #reported: unknown;
@@ -29,15 +30,20 @@ export class ImapflowClient {
   ) {
     this.#stream = new SessionStream(connection.socket, greetingFor(connection.capabilities));
     this.#scrub = scrub;
-    this.#client = new ImapFlow(optionsFor(endpoint, signIn, transportOver(this.#stream)));
+    this.#client = new ReadyImapflow(optionsFor(endpoint, signIn, transportOver(this.#stream)));
     // Without a listener an error event would end the process.
     this.#client.on('error', (error: unknown) => {
       this.#reported = error;
     });
   }
 
-  get imapflow(): ImapFlow {
+  get imapflow(): ReadyImapflow {
     return this.#client;
+  }
+
+  /** Takes the secret out of a server's words. */
+  get scrub(): (text: string) => string {
+    return this.#scrub;
   }
 
   get stream(): SessionStream {
@@ -50,7 +56,7 @@ export class ImapflowClient {
    * @param command the verb, for messages.
    * @throws ImapError, the signal's reason
    */
-  async run<T>(command: string, wait: Wait, action: (client: ImapFlow) => Promise<T>): Promise<T> {
+  async run<T>(command: string, wait: Wait, action: (client: ReadyImapflow) => Promise<T>): Promise<T> {
     const stream = this.#stream;
     const receivedBefore = stream.receivedBytes;
     try {
@@ -89,10 +95,10 @@ export class ImapflowClient {
 
 /**
  * The greeting that imapflow sees: the connection is encrypted already and its capabilities are known, which saves a
- * round trip. Without ID it does not introduce itself twice, but only after the sign-in.
+ * round trip.
  */
 function greetingFor(capabilities: ReadonlySet<string>): string {
-  const names = [...capabilities].filter((name) => name !== 'ID' && name !== 'STARTTLS');
+  const names = [...capabilities].filter((name) => name !== 'STARTTLS');
   return `* OK [CAPABILITY ${names.join(' ')}] ready\r\n`;
 }
 
@@ -115,7 +121,6 @@ function optionsFor(endpoint: ImapEndpoint, signIn: SignInMethod, transport: Ima
     ...(endpoint.security === 'insecure' ? { doSTARTTLS: false } : {}),
     auth: signIn,
     transport,
-    clientInfo: { name: 'Mailhaul', vendor: 'Mailhaul', version: '', 'support-url': '' },
     logger: false,
     disableCompression: true,
     disableAutoIdle: true,

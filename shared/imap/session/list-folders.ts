@@ -20,11 +20,17 @@ export interface ListedFolder {
   selectable: boolean;
   /** True if nothing can be created below it. */
   noInferiors: boolean;
-  subscribed: boolean;
   /** Whose folder it is (RFC 2342): the user's own, another user's, or everybody's. */
   namespace: 'personal' | 'other-users' | 'shared';
   /** Where the server gave them along with the listing (LIST-STATUS, RFC 5819). */
   status?: MailboxCounters;
+}
+
+/** Everything that a server lists, and where a user's own folders are. */
+export interface FolderListing {
+  readonly folders: readonly ListedFolder[];
+  /** Of the user's own folders (RFC 2342); `delimiter` is empty where the server has no hierarchy. */
+  readonly namespace: { readonly prefix: string; readonly delimiter: string };
 }
 
 type ListedLines = Pick<ServerLines, 'listed' | 'takeListedName'>;
@@ -38,6 +44,7 @@ interface NamespacePrefixes {
 /**
  * Lists every folder; a name that comes twice is kept once. imapflow passes over lines that it cannot read, which
  * would silently lose a folder, so the lines are counted.
+ * @param client knows the namespaces, as far as the server tells them.
  * @param lines what was seen of the lines of LIST that came.
  * @param withCounters only where the server offers LIST-STATUS: without it imapflow would ask for them folder by
  * folder, one round trip each.
@@ -46,7 +53,7 @@ export async function listFolders(
   client: ImapFlow,
   lines: ListedLines,
   withCounters: boolean,
-): Promise<ListedFolder[]> {
+): Promise<FolderListing> {
   const linesBefore = lines.listed;
   const entries = await client.list(
     withCounters
@@ -76,7 +83,19 @@ export async function listFolders(
     const path = freePath(folder.path, folders);
     folders.set(path, { ...folder, path });
   }
-  return [...folders.values()];
+  const listed = [...folders.values()];
+  return { folders: listed, namespace: ownNamespace(client.namespace, listed) };
+}
+
+/** A server that keeps its namespaces to itself still shows its delimiter with every folder. */
+function ownNamespace(
+  told: NamespaceObject | undefined,
+  folders: readonly ListedFolder[],
+): FolderListing['namespace'] {
+  const shown = folders.find((folder) => folder.delimiter !== '')?.delimiter;
+  // NIL where the server has no hierarchy
+  const delimiter = told?.delimiter === null ? '' : (told?.delimiter ?? shown ?? '');
+  return { prefix: told?.prefix ?? '', delimiter };
 }
 
 /** A name that is not what IMAP demands may read like one that is. */
@@ -108,7 +127,6 @@ function readEntry(entry: ListResponse, prefixes: NamespacePrefixes, lines: List
     delimiter,
     selectable: !attributes.has('\\noselect') && !attributes.has('\\nonexistent'),
     noInferiors: attributes.has('\\noinferiors'),
-    subscribed: entry.subscribed,
     namespace: namespaceOf(path, prefixes),
     ...(specialUse ? { specialUse } : {}),
     ...(status ? { status } : {}),

@@ -1,6 +1,7 @@
 import type { Socket } from 'node:net';
 import type { TLSSocket } from 'node:tls';
 import { classifyServerText, CommandTimeoutError, ProtocolError, TlsError } from '../errors.ts';
+import { decodeServerText } from '../server-text.ts';
 import type { Wait } from '../wire/wait.ts';
 import { parseCapabilities } from './capability-list.ts';
 import { readGreeting } from './greeting.ts';
@@ -120,7 +121,8 @@ async function ask(
         }),
     );
     const parsed = /^(\S+) (OK|NO|BAD|BYE)(?: |$)(?:\[([A-Z0-9-]+)[^\]]*\] ?)?(.*)$/i.exec(line);
-    const [, lineTag, status = '', responseCode, text = ''] = parsed ?? [];
+    const [, lineTag, status = '', responseCode, words = ''] = parsed ?? [];
+    const text = decodeServerText(words);
     const kind = status.toUpperCase();
     if (kind === 'BYE') throw classifyServerText({ status: 'BYE', responseCode, text });
     if (lineTag === tag && (kind === 'OK' || kind === 'NO' || kind === 'BAD')) {

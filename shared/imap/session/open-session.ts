@@ -28,15 +28,15 @@ export interface OpenSessionOptions {
 const CONNECT_TIMEOUT_MS = 15_000;
 
 /**
- * Connects, encrypts, signs in. The address connected to is the one that the policy looked at.
+ * Connects, encrypts, signs in: one round trip behind the greeting where the server takes LOGIN. The address connected to is the one that the policy looked at.
  * @example
  * const session = await openSession(
  *   { host: 'imap.example.com', port: 993, security: 'tls' },
  *   { kind: 'password', user: 'ann@example.com', password },
  *   { side: 'source', wait: { signal, deadlineMs: 60_000 }, addressPolicy: { allowPrivate: false } },
  * );
- * const folders = await session.listFolders(wait);
- * const connection = session.takeOver();
+ * const { folders } = await session.listFolders(wait);
+ * const connection = session.takeOver(wait);
  * @throws ConnectError, AddressForbiddenError, TlsError, GreetingError, AuthenticationError, ThrottledError,
  * ConnectionClosedError, CommandTimeoutError, CommandRefusedError, ProtocolError: all with `side`; or the reason of
  * the signal. None holds the secret.

@@ -15,7 +15,7 @@ export class ServerLines {
   #listed = 0;
   readonly #names: string[] = [];
 
-  /** Some servers answer LSUB by lines of LIST, so it matters what was asked. */
+  /** Lines of LIST may answer other questions too (LSUB, at some servers), so it matters what was asked. */
   commandSent(bytes: Buffer): void {
     const verb = /^[0-9A-F]+ ([A-Z]+)/.exec(bytes.toString('latin1', 0, 32))?.[1];
     if (verb !== undefined) this.#listing = verb === 'LIST' || verb === 'XLIST';

@@ -6,12 +6,15 @@ export type SignInMethod =
   | { user: string; accessToken: string }
   | { user: string; pass: string; loginMethod?: string; authzid?: string };
 
+/** Goes into a quoted string, in any server's opinion (RFC 3501 9). */
+const PRINTABLE_ASCII = /^[\x20-\x7e]*$/;
+
 /**
  * Chooses how to sign in, before anything secret is sent.
  * - An authorisation identity exists in SASL PLAIN only; imapflow would drop it silently and open the administrator's
  *   own mailbox, so PLAIN is demanded.
- * - imapflow uses LOGIN for a user name with `/` or `\` (Exchange), which needs no advertisement; where LOGIN is
- *   switched off PLAIN must do.
+ * - LOGIN takes one round trip and needs no advertisement; PLAIN takes two with imapflow. What is not ASCII goes by
+ *   SASL where possible, which is UTF-8 by definition; imapflow knows the exceptions (Exchange).
  * @throws AuthenticationError, TlsError
  */
 export function chooseSignIn(
@@ -46,7 +49,9 @@ export function chooseSignIn(
       `${endpoint.host} does not offer SASL PLAIN, which acting for another user needs.`,
     );
   }
-  if (!capabilities.has('LOGINDISABLED')) return { user, pass };
+  if (!capabilities.has('LOGINDISABLED')) {
+    return PRINTABLE_ASCII.test(user + pass) ? { user, pass, loginMethod: 'LOGIN' } : { user, pass };
+  }
   if (plain) return { user, pass, loginMethod: 'AUTH=PLAIN' };
   if (capabilities.has('AUTH=LOGIN')) return { user, pass, loginMethod: 'AUTH=LOGIN' };
   throw passwordsRefused(endpoint, capabilities, `${endpoint.host} does not take passwords.`);

@@ -6,6 +6,7 @@ import {
   type ImapSide,
   ProtocolError,
 } from '../errors.ts';
+import { decodeServerText } from '../server-text.ts';
 import { AbortWatch } from './abort-watch.ts';
 import type { ReadingControl } from './backlog.ts';
 import { BufferMeter } from './buffer-meter.ts';
@@ -35,6 +36,8 @@ export interface ImapConnectionOptions {
   tagPrefix?: string;
   /** Which server this is, for the errors. */
   side?: ImapSide;
+  /** Takes secrets out of what the server says before it goes into an error. */
+  scrub?: (text: string) => string;
 }
 
 /**
@@ -74,8 +77,10 @@ export class ImapConnection implements ReadingControl {
     this.#silence = new SilenceWatch((ms) => this.#expired(ms));
     this.#aborts = new AbortWatch((reason) => this.destroy(toError(reason)));
     this.#writer = new SocketWriter(socket, () => this.#silence.heard());
+    const { scrub = (text) => text } = options;
     this.#router = new ResponseRouter({
       side: options.side,
+      showable: (text) => scrub(decodeServerText(text)),
       fail: (error) => this.#fail(error),
       settled: ({ wait }) => {
         this.#aborts.remove(wait.signal);
@@ -204,7 +209,6 @@ export class ImapConnection implements ReadingControl {
       this.destroy();
       return;
     }
-    this.#router.expectFarewell();
     const timer = setTimeout(() => this.destroy(), wait.deadlineMs);
     try {
       await this.run('LOGOUT', wait);

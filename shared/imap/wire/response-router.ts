@@ -13,6 +13,8 @@ import { OpenComplaint } from './open-complaint.ts';
 
 export interface ResponseRouterOptions {
   side: ImapSide | undefined;
+  /** A server's words (one character per byte) as they may be shown. */
+  showable(text: string): string;
   /** The connection cannot go on. */
   fail(error: Error): void;
   /** A command has left the router. */
@@ -24,7 +26,6 @@ export class ResponseRouter implements ResponseSink {
   readonly #options: ResponseRouterOptions;
   readonly #pending = new Map<string, PendingCommand>();
   #ended = false;
-  #farewellExpected = false;
   #complaint: OpenComplaint | undefined;
 
   constructor(options: ResponseRouterOptions) {
@@ -43,16 +44,11 @@ export class ResponseRouter implements ResponseSink {
 
   /** Why the connection is given up when a command has waited too long; undefined: the server was just silent. */
   overdue(): ImapError | undefined {
-    return this.#complaint && outOfStep(this.#complaint.answer);
+    return this.#complaint && this.#outOfStep(this.#complaint.answer);
   }
 
   add(command: PendingCommand): void {
     this.#pending.set(command.tag, command);
-  }
-
-  /** BYE is the answer to LOGOUT, and bad news otherwise. */
-  expectFarewell(): void {
-    this.#farewellExpected = true;
   }
 
   /** The connection has ended: nothing is answered any more. */
@@ -79,7 +75,7 @@ export class ResponseRouter implements ResponseSink {
     this.#options.settled(command);
     if (isOk(answer)) command.succeed(answer);
     else command.fail(this.#refusal(complaint?.explain(answer) ?? answer, command.verb));
-    if (complaint?.isUnexplained === true) this.#options.fail(outOfStep(complaint.answer));
+    if (complaint?.isUnexplained === true) this.#options.fail(this.#outOfStep(complaint.answer));
   }
 
   /** An answer that has lost its tag: its command would wait for ever, and nobody knows which one it is. */
@@ -94,7 +90,9 @@ export class ResponseRouter implements ResponseSink {
 
   untagged(response: UntaggedResponse): void {
     if (response.kind === 'status') {
-      if (response.status === 'BYE' && !this.#farewellExpected) {
+      if (response.status === 'BYE') {
+        // the answer to LOGOUT, and bad news to whatever was sent before
+        if (this.oldest?.verb === 'LOGOUT') return;
         this.#options.fail(this.#refusal(response, this.oldest?.verb));
         return;
       }
@@ -129,20 +127,21 @@ export class ResponseRouter implements ResponseSink {
   /** Never a CommandRefusedError: that would say of every pending command that it was not carried out. */
   #withoutCommand(answer: StatusAnswer, verb: string): ImapError {
     const refusal = this.#refusal(answer, verb);
-    return refusal instanceof ThrottledError ? refusal : outOfStep(answer);
+    return refusal instanceof ThrottledError ? refusal : this.#outOfStep(answer);
   }
 
   #refusal(answer: StatusAnswer, command: string | undefined): ImapError {
-    const { status, code: responseCode, text } = answer;
+    const { status, code: responseCode } = answer;
+    const text = this.#options.showable(answer.text);
     if (status === 'OK' || status === 'PREAUTH')
       return new ProtocolError('The server sent a status out of place.');
     return classifyServerText({ status, responseCode, text, command, side: this.#options.side });
   }
-}
 
-function outOfStep({ text }: StatusAnswer): ProtocolError {
-  const message = 'The server complained without saying which command it means. Try again later.';
-  return new ProtocolError(message, { serverText: text });
+  #outOfStep({ text }: StatusAnswer): ProtocolError {
+    const message = 'The server complained without saying which command it means. Try again later.';
+    return new ProtocolError(message, { serverText: this.#options.showable(text) });
+  }
 }
 
 function isOk(answer: StatusAnswer): answer is OkAnswer {

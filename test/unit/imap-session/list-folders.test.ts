@@ -13,13 +13,13 @@ function clientWith(
   const asked: Array<ListOptions | undefined> = [];
   const client = {
     namespaces,
+    namespace: namespaces?.personal[0],
     list: async (options?: ListOptions) => {
       asked.push(options);
       onList();
       return entries.map((entry) => ({
         delimiter: '/',
         flags: new Set<string>(),
-        subscribed: true,
         ...entry,
       }));
     },
@@ -39,7 +39,7 @@ function lines(listed = 0, ...names: string[]): Parameters<typeof listFolders>[1
 describe('a listing', () => {
   test('has names decoded', async () => {
     const { client } = clientWith([{ pathAsListed: 'Skrzynka/Wys&AUI-ane' }]);
-    const [folder] = await listFolders(client, lines(), false);
+    const [folder] = (await listFolders(client, lines(), false)).folders;
     expect(folder?.path).toBe('Skrzynka/Wysłane');
     expect(folder).not.toHaveProperty('listedName');
   });
@@ -53,14 +53,14 @@ describe('a listing', () => {
     ['a delimiter in front', '/lists', 'lists', '/lists'],
   ])('keeps the bytes of a name with %s beside a name for people', async (_, asRead, path, listedName) => {
     const { client } = clientWith([{ pathAsListed: asRead }]);
-    expect(await listFolders(client, lines(1, 'Gel\xf6scht'), false)).toEqual([
+    expect((await listFolders(client, lines(1, 'Gel\xf6scht'), false)).folders).toEqual([
       expect.objectContaining({ path, listedName }),
     ]);
   });
 
   test('keeps apart what reads alike', async () => {
     const { client } = clientWith([{ pathAsListed: 'R&D' }, { pathAsListed: 'R&-D' }]);
-    const folders = await listFolders(client, lines(), false);
+    const { folders } = await listFolders(client, lines(), false);
     expect(folders.map(({ path, listedName }) => [path, listedName])).toEqual([
       ['R&D', undefined],
       ['R&D (2)', 'R&D'],
@@ -69,7 +69,7 @@ describe('a listing', () => {
 
   test('calls the inbox INBOX however it is written', async () => {
     const { client } = clientWith([{ pathAsListed: 'Inbox' }, { pathAsListed: 'INBOX' }]);
-    expect((await listFolders(client, lines(), false)).map(({ path }) => path)).toEqual(['INBOX']);
+    expect((await listFolders(client, lines(), false)).folders.map(({ path }) => path)).toEqual(['INBOX']);
   });
 
   test("does not glue the user's prefix to other people's folders", async () => {
@@ -86,7 +86,7 @@ describe('a listing', () => {
         shared: [{ prefix: 'shared.', delimiter: '.' }],
       },
     );
-    const folders = await listFolders(client, lines(), false);
+    const { folders } = await listFolders(client, lines(), false);
     expect(folders.map(({ path, namespace }) => [path, namespace])).toEqual([
       ['INBOX', 'personal'],
       ['INBOX.Sent', 'personal'],
@@ -102,7 +102,7 @@ describe('a listing', () => {
       { pathAsListed: 'leaf', flags: new Set(['\\Noinferiors']) },
     ]);
     expect(
-      (await listFolders(client, lines(), false)).map(({ selectable, noInferiors }) => [
+      (await listFolders(client, lines(), false)).folders.map(({ selectable, noInferiors }) => [
         selectable,
         noInferiors,
       ]),
@@ -128,7 +128,7 @@ describe('a listing', () => {
       { pathAsListed: 'part', status: { path: 'x', messages: 3 } },
       { pathAsListed: 'none' },
     ]);
-    expect((await listFolders(client, lines(), true)).map(({ status }) => status)).toEqual([
+    expect((await listFolders(client, lines(), true)).folders.map(({ status }) => status)).toEqual([
       { messages: 3, uidNext: 9, uidValidity: 77, highestModseq: 12n },
       { messages: 3, uidNext: 9, uidValidity: 77 },
       undefined,
@@ -138,7 +138,21 @@ describe('a listing', () => {
 
   test('has no delimiter where the server has no hierarchy', async () => {
     const { client } = clientWith([{ pathAsListed: 'flat', delimiter: null }]);
-    expect(await listFolders(client, lines(), false)).toEqual([expect.objectContaining({ delimiter: '' })]);
+    const { folders, namespace } = await listFolders(client, lines(), false);
+    expect(folders).toEqual([expect.objectContaining({ delimiter: '' })]);
+    expect(namespace).toEqual({ prefix: '', delimiter: '' });
+  });
+
+  test.each([
+    ['told', [{ prefix: 'INBOX.', delimiter: '.' }], { prefix: 'INBOX.', delimiter: '.' }],
+    ['without a hierarchy', [{ prefix: '', delimiter: null }], { prefix: '', delimiter: '' }],
+    ['not told: the delimiter of the folders', undefined, { prefix: '', delimiter: '/' }],
+  ])('has the place of the own folders, %s', async (_, personal, namespace) => {
+    const { client } = clientWith(
+      [{ pathAsListed: 'flat', delimiter: null }, { pathAsListed: 'a/b' }],
+      personal && { personal, other: false, shared: false },
+    );
+    expect(await listFolders(client, lines(), false)).toMatchObject({ namespace });
   });
 
   test('that imapflow could not read in full is refused, for a folder would be lost without a word', async () => {

@@ -25,6 +25,25 @@ describe('what a server says back', () => {
     expect(scrub(`Unknown command ${sasl}`)).toBe('Unknown command •••');
   });
 
+  test('never holds it within the base64 of something longer, wherever it begins', () => {
+    fc.assert(
+      fc.property(
+        fc.base64String({ minLength: 12, maxLength: 40 }),
+        text,
+        text,
+        (accessToken, before, after) => {
+          const scrub = createScrubber({ kind: 'oauth', user: 'ann', accessToken });
+          const encoded = Buffer.from(before + accessToken + after, 'utf8').toString('base64');
+          const rest = scrub(encoded)
+            .split('•••')
+            .map((piece) => Buffer.from(piece, 'base64').toString('latin1'));
+          expect(scrub(encoded)).not.toBe(encoded);
+          expect(rest.join('')).not.toContain(accessToken);
+        },
+      ),
+    );
+  });
+
   test('never holds an access token', () => {
     const scrub = createScrubber({ kind: 'oauth', user: 'ann', accessToken: 'ya29.secret' });
     expect(scrub('bad token ya29.secret')).toBe('bad token •••');

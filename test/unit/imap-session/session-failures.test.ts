@@ -28,8 +28,8 @@ async function failure(
       ...options,
     },
   ).then(
-    async (session) => {
-      await session.close();
+    (session) => {
+      session.close();
       throw new Error('The session opened.');
     },
     (reason: unknown) => reason,
@@ -238,7 +238,7 @@ describe('the wrong security for the port', () => {
         client.send(`${await client.command('STARTTLS')} OK go`);
         const secured = client.secure(certificate);
         secured.send('* CAPABILITY IMAP4rev1 AUTH=PLAIN', `${await secured.command('CAPABILITY')} OK`);
-        await secured.command('AUTHENTICATE');
+        await secured.command('LOGIN');
         secured.send('* BYE far enough');
       }),
     );
@@ -325,16 +325,30 @@ describe('a greeting that is none', () => {
     expect(error).toMatchObject({ name: 'ThrottledError', reason: 'throttled', limit: 'connections' });
   });
 
+  test('a farewell in UTF-8 keeps its words', async () => {
+    const error = await failureOf((client) => client.send('* BYE \xe5\xaf\x86\xe7\xa0\x81'));
+    expect(error.serverText).toBe('密码');
+  });
+
   test('"already signed in" is not believed', async () => {
     const error = await failureOf((client) => client.send('* PREAUTH [CAPABILITY IMAP4rev1] welcome'));
     expect(error).toMatchObject({ name: 'GreetingError', reason: 'greeting-invalid' });
   });
 });
 
-/** Answers the first sign-in command by the given lines; `%` stands for its tag. */
+/** Answers the sign-in by the given lines; `%` stands for its tag. */
 function answeringLogin(...lines: string[]): Script {
   return async (client) => {
     greet(client);
+    const tag = await client.command('LOGIN');
+    client.send(...lines.map((line) => line.replace('%', tag)));
+  };
+}
+
+/** The same where passwords go by SASL. */
+function answeringPlain(...lines: string[]): Script {
+  return async (client) => {
+    greet(client, ' LOGINDISABLED');
     const tag = await client.command('AUTHENTICATE');
     client.send('+ ');
     await client.line();
@@ -354,6 +368,22 @@ describe('a sign-in that fails', () => {
       name: 'AuthenticationError',
       reason: 'authentication-failed',
       retryable: false,
+    });
+  });
+
+  test('is the same by SASL', async () => {
+    const line = '% NO [AUTHENTICATIONFAILED] Authentication failed.';
+    expect(await failureOf(answeringPlain(line))).toMatchObject({
+      name: 'AuthenticationError',
+      serverText: 'Authentication failed.',
+    });
+  });
+
+  test('passwords only when encrypted', async () => {
+    const line = '% NO [PRIVACYREQUIRED] Plaintext authentication disallowed';
+    expect(await failureOf(answeringLogin(line))).toMatchObject({
+      name: 'TlsError',
+      problem: 'tls-required',
     });
   });
 
@@ -401,7 +431,7 @@ describe('a sign-in that fails', () => {
   test('closed during the sign-in', async () => {
     const error = await failureOf(async (client) => {
       greet(client);
-      await client.command('AUTHENTICATE');
+      await client.command('LOGIN');
       client.socket.end();
     });
     expect(error).toMatchObject({ reason: 'connection-closed', retryable: true });
@@ -422,7 +452,7 @@ describe('a sign-in that fails', () => {
     const server = await held(
       scriptedServer(async (client) => {
         greet(client);
-        await client.command('AUTHENTICATE');
+        await client.command('LOGIN');
         controller.abort(reason);
       }),
     );
@@ -437,23 +467,32 @@ describe('a sign-in that fails', () => {
 
 describe('the password', () => {
   const encoded = Buffer.from(`\0ann\0${PASSWORD}`).toString('base64');
+  const quoted = PASSWORD.replace(/"/g, '\\"');
 
-  test.each([
-    ['in a refusal', `% NO I do not like the password ${PASSWORD}`],
-    ['encoded in a refusal', `% BAD Unknown command ${encoded}`],
-    ['in a farewell', `* BYE ${PASSWORD} was wrong`],
-    ['quoted', `% NO [AUTHENTICATIONFAILED] ${JSON.stringify(PASSWORD)}`],
-    ['in nonsense', `* 1 FETCH ((((${PASSWORD}`],
-  ])('a server that says it back %s does not get it into our errors', async (_, line) => {
-    const error = await failureOf(answeringLogin(line, '% NO no'));
-    const shown = [
-      inspect(error, { depth: 20, showHidden: true }),
-      JSON.stringify(error),
-      JSON.stringify(error, Object.getOwnPropertyNames(error)),
-      error.stack ?? '',
-    ].join('\n');
-    expect(shown).not.toContain('battery');
-    expect(shown).not.toContain(encoded);
+  describe.each([
+    ['LOGIN', answeringLogin],
+    ['SASL', answeringPlain],
+  ])('sent by %s', (_way, answering) => {
+    test.each([
+      ['in a refusal', `% NO I do not like the password ${PASSWORD}`],
+      ['encoded in a refusal', `% BAD Unknown command ${encoded}`],
+      ['in a farewell', `* BYE ${PASSWORD} was wrong`],
+      ['quoted', `% NO [AUTHENTICATIONFAILED] ${JSON.stringify(PASSWORD)}`],
+      ['in nonsense', `* 1 FETCH ((((${PASSWORD}`],
+      ['as the whole command', `% BAD LOGIN "ann" "${quoted}"`],
+      ['as part of a line in base64', `% BAD ${Buffer.from(`xx ${PASSWORD} yy`).toString('base64')}`],
+    ])('a server that says it back %s does not get it into our errors', async (_, line) => {
+      const error = await failureOf(answering(line, '% NO no'));
+      const shown = [
+        inspect(error, { depth: 20, showHidden: true }),
+        JSON.stringify(error),
+        JSON.stringify(error, Object.getOwnPropertyNames(error)),
+        error.stack ?? '',
+      ].join('\n');
+      expect(shown).not.toContain('battery');
+      expect(shown).not.toContain(encoded);
+      expect(shown).not.toContain(Buffer.from('battery').toString('base64').slice(2, 8));
+    });
   });
 
   test('an administrator acting for a user never falls back to a login without that user', async () => {

@@ -21,10 +21,27 @@ describe('how to sign in', () => {
     );
   });
 
+  test('what fits into a quoted string goes by LOGIN, which takes one round trip', () => {
+    const login = { user: 'ann', pass: 'hunter22', loginMethod: 'LOGIN' };
+    expect(choose(ann)).toEqual(login);
+    expect(choose(ann, 'AUTH=PLAIN', 'AUTH=LOGIN', 'SASL-IR')).toEqual(login);
+    expect(choose({ ...ann, password: ' "\\~' }, 'AUTH=PLAIN')).toMatchObject({ loginMethod: 'LOGIN' });
+  });
+
+  test.each([
+    [{ ...ann, user: 'jörg' }],
+    [{ ...ann, password: 'wörd' }],
+    [{ ...ann, password: 'a\tb' }],
+    [{ ...ann, password: 'a\x7fb' }],
+  ])('what does not goes by SASL where the server has it: %j', (credential) => {
+    expect(choose(credential, 'AUTH=PLAIN')).not.toHaveProperty('loginMethod');
+    expect(choose(credential, 'AUTH=PLAIN', 'LOGINDISABLED')).toMatchObject({ loginMethod: 'AUTH=PLAIN' });
+  });
+
   test('where LOGIN is switched off, SASL is used even for names that imapflow would send by LOGIN', () => {
     const exchange: ImapCredential = { ...ann, user: 'EXAMPLE\\admin\\ann' };
     expect(choose(exchange, 'LOGINDISABLED', 'AUTH=PLAIN')).toMatchObject({ loginMethod: 'AUTH=PLAIN' });
-    expect(choose(exchange, 'AUTH=PLAIN')).not.toHaveProperty('loginMethod');
+    expect(choose(exchange, 'AUTH=PLAIN')).toMatchObject({ loginMethod: 'LOGIN' });
   });
 
   test('a server that takes no passwords says so before one is sent', () => {

@@ -363,6 +363,27 @@ describe('a connection', () => {
     await done;
   });
 
+  test('a farewell before the commands ahead of LOGOUT are answered is bad news for them, with its words', async () => {
+    const { connection, peer } = connectPeer();
+    const listing = rejectionOf(connection.run('LIST "" "*"', patience()));
+    const out = connection.logout(patience());
+    await peer.line();
+    await peer.line();
+    peer.send('* BYE [UNAVAILABLE] Too many connections\r\n');
+    expect(await listing).toMatchObject({ name: 'ThrottledError', limit: 'connections' });
+    await out;
+  });
+
+  test('shows words in UTF-8 as they are meant, and other bytes as they are', async () => {
+    const { connection, peer } = connectPeer();
+    const utf8 = rejectionOf(connection.run('NOOP', patience()));
+    await peer.answer('', 'NO \xe5\xaf\x86\xe7\xa0\x81');
+    expect(await utf8).toMatchObject({ serverText: '密码' });
+    const latin1 = rejectionOf(connection.run('NOOP', patience()));
+    await peer.answer('', 'NO gel\xf6scht');
+    expect(await latin1).toMatchObject({ serverText: 'gelöscht' });
+  });
+
   test('says goodbye politely', async () => {
     const { connection, peer } = connectPeer();
     const out = connection.logout(patience());
