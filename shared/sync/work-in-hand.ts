@@ -130,7 +130,9 @@ export class WorkInHand {
     const { keeper, key, mailbox, services } = this.#lane;
     // Before the look: of lanes that end together, the last one to remove its work sees that nothing is left.
     if (when === 'now' || this.#done.length >= MOST_FINISHED) await this.removeFinished();
+    // As of now: what ends in the course of the look is seen by it as it was before.
     const gone = new Set(this.#done.map(nameOf));
+    const atWork = new Set(this.#atWork);
     const allLanes = lanesOf(mailbox, services);
     // All that the lanes may have in hand or not removed yet, and something beyond it.
     const limit = (allLanes + 1) * (2 * MOST_PIECES + MOST_FINISHED);
@@ -144,7 +146,7 @@ export class WorkInHand {
     }));
     const work = snapshot.work.filter((item) => !gone.has(nameOf(item)));
     const share = laneShare(work, allLanes);
-    const inHand = (item: WorkItem): boolean => this.#atWork.has(nameOf(item));
+    const inHand = (item: WorkItem): boolean => atWork.has(nameOf(item));
     const choice = chooseWork(lanes, work, keeper.lease, share, inHand);
     const free = work.filter(({ claim }) => claim === undefined).length;
     this.#more = snapshot.more || free > (choice.kind === 'take' ? choice.work.length : 0);

@@ -162,6 +162,21 @@ describe('the work that a lane has in hand', () => {
     expect(asked).toEqual(['look', 'claim a', 'look', 'claim b', 'look', 'claim c']);
   });
 
+  test('is never begun twice, though it is finished in the course of a look ahead', async () => {
+    const ofOther = { ...small('z', 900), claim: OTHER };
+    const { asked, hand, piece, settle, world } = bench(small('a', 900), small('b', 900), ofOther);
+    const first = await piece();
+    world.afterSnapshot = () => hand.finished(first);
+    hand.lookAhead();
+    await settle();
+    world.afterSnapshot = () => {};
+    const second = await piece();
+    expect(second.item.folderId).toBe('b');
+    hand.finished(second);
+    expect(await hand.next()).toMatchObject({ kind: 'busy' });
+    expect(asked).toEqual(['look', 'claim a', 'look', 'claim b', 'remove a b', 'look']);
+  });
+
   test('is laid down whatever happens: what cannot be written stays as a dead lane leaves it', async () => {
     const { claims, hand, piece, world } = bench(small('a'), small('b'));
     hand.finished(await piece());
