@@ -24,12 +24,14 @@ describe('stopping a mailbox', () => {
     proxy: TcpProxy,
     { direction, bytes }: { direction: 'up' | 'down'; bytes: number },
   ): Promise<void> {
-    const stopped = Promise.withResolvers<void>();
+    let stopped: Promise<void> | undefined;
     proxy.when(direction, bytes, () => {
-      mailbox.stopInSight().then(stopped.resolve, stopped.reject);
-      return stopped.promise;
+      stopped = mailbox.stopInSight();
+      return stopped;
     });
-    await Promise.all([mailbox.start(), stopped.promise]);
+    await mailbox.start();
+    if (stopped === undefined) throw new RangeError('All was done before so many bytes had gone through.');
+    await stopped;
     await mailbox.deliver();
   }
 
@@ -67,12 +69,19 @@ describe('stopping a mailbox', () => {
 
   test('between two stops and starts, however often, copies everything once', async () => {
     await withResource(startTcpProxy({ port: bench.destination.port }), async (proxy) => {
+      // More folders than lanes can have under way before three stops.
       const mailbox = await bench.mailbox({
-        sourceUser: 'anna',
         destinationPort: proxy.port,
         lanes: 3,
         renewMs: 50,
       });
+      const folders = Array.from({ length: 50 }, (_, index) =>
+        index === 0 ? ['INBOX'] : [`Folder ${index}`],
+      );
+      await fillMailbox(
+        mailbox.access.source,
+        mailCorpus({ seed: 52, messages: 500, largeMessageBytes: 0, folders }),
+      );
       for (const bytes of [2_000, 30_000, 90_000]) {
         await stopAfter(mailbox, proxy, { direction: 'up', bytes });
         expect((await mailbox.record()).status).toBe('stopped');
