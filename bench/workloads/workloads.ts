@@ -73,6 +73,13 @@ export const WORKLOADS: readonly Workload[] = [
     sizeOf: officeSize,
   }),
   workload({
+    name: 'office-5000-200',
+    description: '5,000 realistic messages in 200 folders (only when asked for)',
+    messages: 5000,
+    folders: ['INBOX', ...Array.from({ length: 199 }, (_, index) => `Client ${index + 1}`)],
+    sizeOf: officeSize,
+  }),
+  workload({
     name: 'small-2000',
     description: '2,000 small messages in one folder',
     messages: 2000,
