@@ -128,7 +128,9 @@ async function copyUids(
 ): Promise<boolean> {
   const { clock } = lane.services;
   const { outcomes } = run;
-  const { messages, undelivered } = await lane.source.fetch(sourceNameOf(folder), uids);
+  const { allAsked, messages, undelivered } = await lane.source.fetch(sourceNameOf(folder), uids);
+  const mayOverlap = lane.destination.connection.capabilities.has('UIDPLUS');
+  if (mayOverlap) void allAsked.then(() => run.turn.allAsked());
   const appender: Appender = openAppender(lane.destination.connection, folder.destinationPath, {
     wait: lane.wait,
     window: lane.window,
@@ -165,7 +167,7 @@ async function copyUids(
   }
   const cut = yielded || outcomes.destinationFull !== undefined || outcomes.destinationReplaced;
   const answered = appender.flush();
-  if (!cut && lane.destination.connection.capabilities.has('UIDPLUS')) run.turn.pass();
+  if (!cut && mayOverlap) run.turn.pass();
   await answered;
   await outcomes.settled();
   outcomes.endPostponed();

@@ -71,10 +71,15 @@ export class WorkInHand {
     }
   }
 
-  /** The piece that comes next, if it is in hand. */
+  /** The piece that comes next, if it is in hand already. */
+  get inHand(): ClaimedPiece | undefined {
+    return this.#waiting[0];
+  }
+
+  /** The same, when a look ahead that is under way has ended. */
   async upcoming(): Promise<ClaimedPiece | undefined> {
     await this.#ahead;
-    return this.#waiting[0];
+    return this.inHand;
   }
 
   /**
