@@ -3,7 +3,7 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import type { LocalContext } from '../../infra/local/functions/local-function.ts';
-import { FUNCTION_NODE_OPTIONS } from '../../infra/resources.ts';
+import { FUNCTION_MEMORY } from '../../infra/resources.ts';
 import { WorkerFailedError } from '../errors.ts';
 import {
   type FromWorker,
@@ -64,7 +64,7 @@ export class WorkerPool {
     const [idle] = at < 0 ? [] : this.#idle.splice(at, 1);
     if (idle !== undefined) return idle.child;
     const child = fork(WORKER_PROCESS, [name], {
-      env: { ...this.#environment, NODE_OPTIONS: FUNCTION_NODE_OPTIONS },
+      env: { ...this.#environment, ...FUNCTION_MEMORY },
       execArgv: [],
     });
     this.#all.push(child);
