@@ -25,22 +25,24 @@ export const FUNCTION_ACCESS: Readonly<Record<keyof typeof FUNCTIONS, FunctionAc
     table: ['GetItem', 'BatchGetItem', 'Query', 'PutItem', 'UpdateItem', 'DeleteItem', 'BatchWriteItem'],
     indexes: ['status'],
     secrets: ['CreateSecret', 'GetSecretValue', 'DeleteSecret'],
-    sends: ['passes', 'chunks'],
+    sends: ['passes'],
   },
   planPass: {
     table: ['GetItem', 'BatchGetItem', 'Query', 'PutItem', 'UpdateItem', 'DeleteItem', 'BatchWriteItem'],
-    indexes: [],
-    secrets: ['GetSecretValue'],
+    // the last worker of a migration that is being closed destroys its credentials
+    indexes: ['status'],
+    secrets: ['GetSecretValue', 'DeleteSecret'],
     sends: ['passes', 'chunks'],
   },
   syncChunk: {
     table: ['GetItem', 'BatchGetItem', 'Query', 'PutItem', 'UpdateItem', 'DeleteItem', 'BatchWriteItem'],
-    indexes: [],
-    secrets: ['GetSecretValue'],
+    // the last worker of a migration that is being closed destroys its credentials
+    indexes: ['status'],
+    secrets: ['GetSecretValue', 'DeleteSecret'],
     sends: ['passes', 'chunks'],
   },
   resyncTimer: {
-    table: ['GetItem', 'BatchGetItem', 'Query', 'PutItem', 'UpdateItem', 'DeleteItem', 'BatchWriteItem'],
+    table: ['GetItem', 'BatchGetItem', 'Query', 'PutItem', 'UpdateItem'],
     indexes: ['due', 'status'],
     secrets: ['DeleteSecret'],
     sends: ['passes', 'chunks'],
