@@ -15,6 +15,13 @@ const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 const REQUIRE_BANNER =
   "import{createRequire as __createRequire}from'node:module';const require=__createRequire(import.meta.url);";
 
+/** Libraries that only message content needs, which no function reads: docs/decisions/bundles-without-charsets.md. */
+const STAND_INS = {
+  'iconv-lite': 'modified-utf7-only.ts',
+  libmime: 'no-message-content.ts',
+  'encoding-japanese': 'no-message-content.ts',
+} as const;
+
 export interface OwnFunctionOptions {
   /** The folder in `functions/`. */
   readonly name: string;
@@ -85,6 +92,12 @@ export class OwnFunction extends Construct {
         sourceMapMode: SourceMapMode.DEFAULT,
         sourcesContent: false,
         banner: REQUIRE_BANNER,
+        esbuildArgs: Object.fromEntries(
+          Object.entries(STAND_INS).map(([name, file]) => [
+            `--alias:${name}`,
+            `${ROOT}infra/bundling/${file}`,
+          ]),
+        ),
       },
     });
     this.fn.node.addDependency(this.policy);

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { QueueMessageInvalidError, type QueueName } from './errors.ts';
 
 const name = z.string().min(1).max(1000);
