@@ -10,6 +10,7 @@ import { FUNCTIONS, QUEUES, SECRET_PREFIX } from '../../infra/resources.ts';
 import { type AwsClients, createClients } from '../../shared/aws-clients/create-clients.ts';
 import { systemClock } from '../../shared/migration/clock.ts';
 import { createState, type State } from '../../shared/state/create-state.ts';
+import { deepText } from '../support/deep-text.ts';
 import { startDovecot, type Dovecot } from '../support/dovecot.ts';
 import { eventually } from '../support/eventually.ts';
 import { fillMailbox } from '../support/fill-mailbox.ts';
@@ -323,21 +324,6 @@ describe('the permissions of the functions', () => {
     });
   });
 });
-
-/** The first text found under a name, however deep the answer has it. */
-function deepText(value: unknown, name: string): string {
-  const find = (within: unknown): unknown => {
-    if (typeof within !== 'object' || within === null) return undefined;
-    for (const [key, inner] of Object.entries(within)) {
-      const found: unknown = key === name ? inner : find(inner);
-      if (found !== undefined) return found;
-    }
-    return undefined;
-  };
-  const found = find(value);
-  if (typeof found !== 'string') throw new TypeError(`The answer has no ${name}: ${JSON.stringify(value)}`);
-  return found;
-}
 
 interface Statement {
   readonly Action: string | string[];
