@@ -1,5 +1,7 @@
+import { Stack } from 'aws-cdk-lib';
 import { Alarm, ComparisonOperator, type IMetric, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
 import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
+import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
 import { Construct } from 'constructs';
@@ -39,6 +41,16 @@ export class Alarms extends Construct {
   ) {
     super(scope, id);
     this.topic = new Topic(this, 'Topic', { displayName: 'Mailhaul', enforceSSL: true });
+    // The topic's policy (TLS only) takes the place of the one by which alarms of the same account may publish.
+    this.topic.addToResourcePolicy(
+      new PolicyStatement({
+        sid: 'Alarms',
+        principals: [new ServicePrincipal('cloudwatch.amazonaws.com')],
+        actions: ['sns:Publish'],
+        resources: [this.topic.topicArn],
+        conditions: { StringEquals: { 'aws:SourceAccount': Stack.of(this).account } },
+      }),
+    );
     if (options.email !== undefined) this.topic.addSubscription(new EmailSubscription(options.email));
     const action = new SnsAction(this.topic);
     for (const [name, watch] of Object.entries(watches(options.metrics))) {

@@ -38,9 +38,8 @@ export class ConsoleHosting extends Construct {
       encryption: BucketEncryption.S3_MANAGED,
       blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
       enforceSSL: true,
-      // what is in it is built from source
-      removalPolicy: RemovalPolicy.DESTROY,
-      autoDeleteObjects: false,
+      // CloudFormation cannot delete a bucket that has files in it
+      removalPolicy: RemovalPolicy.RETAIN,
     });
     this.bucket = bucket as IBucket; // the CDK's own types are not made for exactOptionalPropertyTypes
     acknowledge(bucket, {

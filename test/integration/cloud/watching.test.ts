@@ -46,6 +46,16 @@ describe('what watches the cloud', () => {
       expect(Properties['AlarmActions']).toEqual([{ Ref: expect.stringContaining('AlarmsTopic') }]);
       expect(Properties['TreatMissingData']).toBe('notBreaching');
     }
+    const [policy] = cloud.resources('AWS::SNS::TopicPolicy').values();
+    expect(policy?.Properties['PolicyDocument']).toMatchObject({
+      Statement: expect.arrayContaining([
+        expect.objectContaining({
+          Effect: 'Allow',
+          Action: 'sns:Publish',
+          Principal: { Service: 'cloudwatch.amazonaws.com' },
+        }),
+      ]),
+    });
     const [subscription] = cloud.resources('AWS::SNS::Subscription').values();
     expect(subscription?.Properties).toMatchObject({ Protocol: 'email', Endpoint: 'operator@example.org' });
   });
