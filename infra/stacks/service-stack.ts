@@ -4,7 +4,7 @@ import type { Construct } from 'constructs';
 import { Alarms } from '../constructs/alarms.ts';
 import { ConsoleSettings } from '../constructs/console-settings.ts';
 import type { DomainAliases } from '../constructs/domain-aliases.ts';
-import { Api } from '../constructs/http-api.ts';
+import { Api } from '../constructs/api.ts';
 import { MailFaults } from '../constructs/mail-faults.ts';
 import { PipelineFunctions } from '../constructs/pipeline-functions.ts';
 import { ServiceDashboard } from '../constructs/service-dashboard.ts';

@@ -1,6 +1,6 @@
 import { CfnOutput, RemovalPolicy, Stack, type StackProps } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
-import { Users } from '../constructs/user-pool.ts';
+import { Users } from '../constructs/users.ts';
 import type { DeploymentOptions } from '../options/deployment-options.ts';
 
 /** Users and their sign-in, for operators who bring no issuer of their own. */

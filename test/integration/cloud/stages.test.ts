@@ -6,6 +6,15 @@ import { type SynthesisedCloud, synthesiseCloud } from '../../support/synthesise
 import { templateText } from '../../support/template-text.ts';
 import { withResource } from '../../support/with-resource.ts';
 
+interface PolicyStatement {
+  readonly Action: string | string[];
+  readonly Resource: unknown;
+  readonly Condition?: {
+    readonly StringEquals?: Readonly<Record<string, unknown>>;
+    readonly StringLike?: Readonly<Record<string, unknown>>;
+  };
+}
+
 const certificate = (region: string): string => `arn:aws:acm:${region}:123456789012:certificate/x`;
 
 describe('the plain deployment', () => {
@@ -74,6 +83,22 @@ describe('the plain deployment', () => {
     for (const personal of ['sourceIp', 'context.path', 'userAgent']) expect(logged).not.toContain(personal);
     const [api] = cloud.resources('AWS::ApiGatewayV2::Api').values();
     expect(api?.Properties).not.toHaveProperty('CorsConfiguration');
+  });
+
+  test('lets functions use keys only through the services that they are for', () => {
+    const statements = [...cloud.resources('AWS::IAM::Policy').values()].flatMap(({ Properties }) => {
+      const { Statement } = Properties['PolicyDocument'] as { Statement: PolicyStatement[] };
+      return Statement.filter(({ Action }) => [Action].flat().some((action) => action.startsWith('kms:')));
+    });
+    const uses = statements.map(({ Resource, Condition }) => [
+      /TableKey|SecretKey/.exec(templateText(Resource))?.[0],
+      templateText(Condition?.StringEquals?.['kms:ViaService']),
+      Condition?.StringLike !== undefined,
+    ]);
+    const table = ['TableKey', 'dynamodb.<AWS::Region>.amazonaws.com', false];
+    const secrets = ['SecretKey', 'secretsmanager.<AWS::Region>.amazonaws.com', true];
+    // the timer only deletes secrets, and dead letters need none
+    expect(uses).toEqual([table, secrets, table, secrets, table, secrets, table, table]);
   });
 
   test('runs no function in a network', () => {

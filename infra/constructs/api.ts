@@ -39,7 +39,7 @@ const ACCESS_LOG = {
   authorizerError: '$context.authorizer.error',
 };
 
-export interface HttpApiOptions {
+export interface ApiOptions {
   readonly stage: string;
   readonly fn: IFunction;
   /** Who makes the tokens (OpenID Connect), and for whom they must be. */
@@ -60,7 +60,7 @@ export class Api extends Construct {
   /** Without a slash at the end. */
   readonly address: string;
 
-  constructor(scope: Construct, id: string, options: HttpApiOptions) {
+  constructor(scope: Construct, id: string, options: ApiOptions) {
     super(scope, id);
     const { domain } = options;
     this.api = new HttpApi(this, 'Api', {
@@ -96,7 +96,7 @@ export class Api extends Construct {
     this.address = domain === undefined ? this.api.apiEndpoint : `https://${domain.name}`;
   }
 
-  #addStage(options: HttpApiOptions): void {
+  #addStage(options: ApiOptions): void {
     const log = new LogGroup(this, 'AccessLog', {
       // under this name API Gateway needs no entry of its own in the account's policy for logs, which is limited
       logGroupName: `/aws/vendedlogs/mailhaul-${options.stage}-api`,
@@ -108,7 +108,6 @@ export class Api extends Construct {
       stageName: '$default',
       autoDeploy: true,
       throttle: { rateLimit: options.ratePerSecond, burstLimit: options.burst },
-      detailedMetricsEnabled: true,
       accessLogSettings: {
         destination: new LogGroupLogDestination(log),
         format: AccessLogFormat.custom(JSON.stringify(ACCESS_LOG)),
