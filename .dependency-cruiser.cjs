@@ -43,6 +43,13 @@ module.exports = {
       to: { path: 'node_modules', dependencyTypesNot: ['core'] },
     },
     {
+      name: 'cdk-stays-in-infra',
+      comment: 'and out of the cloud of one machine, which is part of the product',
+      severity: 'error',
+      from: { path: '^(functions|shared|cli|console|bench|infra/local)/' },
+      to: { path: '^infra/(?!local/|resources)|node_modules/(aws-cdk|cdk-nag|constructs|esbuild)' },
+    },
+    {
       name: 'product-code-knows-no-tests',
       severity: 'error',
       from: { path: '^(functions|shared|infra|cli)/' },

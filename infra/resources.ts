@@ -9,6 +9,8 @@ export const TABLE = {
   partitionKey: 'pk',
   sortKey: 'sk',
   timeToLive: 'expiresAt',
+  /** Key attributes are strings, but for these. */
+  numberKeys: ['dueAt'],
   indexes: {
     /** Mailboxes by the time at which somebody must look at them, spread over shards. */
     due: { name: 'due', partitionKey: 'dueShard', sortKey: 'dueAt', include: ['tenant', 'mailboxId'] },
@@ -17,14 +19,27 @@ export const TABLE = {
   },
 } as const;
 
-/** Seconds. A chunk worker works for up to `budgetSeconds`, then hands over by a new message. */
+/**
+ * The functions of the pipeline; `name` is the folder in `functions/`. A chunk worker works for up to `budgetSeconds`,
+ * then hands over by a new message.
+ */
 export const FUNCTIONS = {
-  api: { timeoutSeconds: 29, memoryMb: 512 },
-  planPass: { timeoutSeconds: 360, memoryMb: 1024 },
-  syncChunk: { timeoutSeconds: 360, budgetSeconds: 270, memoryMb: 1769 },
-  resyncTimer: { timeoutSeconds: 50, memoryMb: 512 },
-  deadLetters: { timeoutSeconds: 30, memoryMb: 256 },
+  api: { name: 'api', timeoutSeconds: 29, memoryMb: 512 },
+  planPass: { name: 'plan-pass', timeoutSeconds: 360, memoryMb: 1024 },
+  syncChunk: { name: 'sync-chunk', timeoutSeconds: 360, budgetSeconds: 270, memoryMb: 1769 },
+  resyncTimer: { name: 'resync-timer', timeoutSeconds: 50, memoryMb: 512 },
+  deadLetters: { name: 'dead-letters', timeoutSeconds: 30, memoryMb: 256 },
 } as const;
+
+/** Runs at sign-in, where the cloud has a user pool of its own. Cognito waits for 5 s. */
+export const SIGN_IN_FUNCTION = { name: 'sign-in-claims', timeoutSeconds: 5, memoryMb: 256 } as const;
+
+/** The routes of the HTTP API; the function behind them knows more exactly. `jwt`: only with a token that was verified. */
+export const API_ROUTES = [
+  { method: 'GET', path: '/v1/openapi.json', access: 'open' },
+  { method: 'GET', path: '/v1/health', access: 'open' },
+  { method: 'ANY', path: '/v1/{proxy+}', access: 'jwt' },
+] as const;
 
 /**
  * Variables of every function's process that bound its memory. Left to itself Node's heap grows as far as the machine
@@ -56,11 +71,16 @@ export const QUEUES = {
     batchSize: 1,
     maximumConcurrency: 500,
   },
-  deadLetters: { batchSize: 10, retentionDays: 14 },
+  deadLetters: {
+    batchSize: 10,
+    retentionDays: 14,
+    visibilitySeconds: 6 * FUNCTIONS.deadLetters.timeoutSeconds,
+    maximumConcurrency: 2,
+  },
 } as const;
 
 /** The timer that finds mailboxes which are due, in seconds. */
 export const RESYNC_TIMER_SECONDS = 60;
 
-/** Secrets live under this prefix: credential shards and administrators' secrets. */
+/** Secrets live under this prefix: credential shards and administrators' secrets. In the cloud the stage follows. */
 export const SECRET_PREFIX = 'mailhaul/';

@@ -33,7 +33,11 @@ export function createServices(
   const state = createState(clients.documents, { table: environment.table, clock: systemClock, ids });
   return {
     state,
-    vault: createVault(clients.secrets, { prefix: environment.secretPrefix, state }),
+    vault: createVault(clients.secrets, {
+      prefix: environment.secretPrefix,
+      encryptionKey: environment.secretKey,
+      state,
+    }),
     queues: createQueues(clients.sqs, {
       passesUrl: environment.passesQueueUrl,
       chunksUrl: environment.chunksQueueUrl,

@@ -51,7 +51,7 @@ export interface RunningPipeline {
 /** Whom tokens for the HTTP API are made out to. */
 const AUDIENCE = 'mailhaul';
 
-const CONCURRENCY = { passes: 8, chunks: 16, deadLetters: 2 } as const;
+const CONCURRENCY = { passes: 8, chunks: 16 } as const;
 const STOP_GRACE_MS = 10_000;
 const EXPIRY_SECONDS = 86_400;
 const EXPIRY_TIMEOUT_MS = 600_000;
@@ -143,17 +143,18 @@ type PipelineFunctions = {
   >;
 };
 
-function limits(fn: keyof typeof FUNCTIONS): { timeoutMs: number; memoryMb: number } {
-  return { timeoutMs: FUNCTIONS[fn].timeoutSeconds * 1000, memoryMb: FUNCTIONS[fn].memoryMb };
+function facts(fn: keyof typeof FUNCTIONS): { name: string; timeoutMs: number; memoryMb: number } {
+  const { name, timeoutSeconds, memoryMb } = FUNCTIONS[fn];
+  return { name, timeoutMs: timeoutSeconds * 1000, memoryMb };
 }
 
 function nameFunctions(handlers: PipelineHandlers): PipelineFunctions {
   return {
-    api: { name: 'api', handler: handlers.api, ...limits('api') },
-    planPass: { name: 'plan-pass', handler: handlers.planPass, ...limits('planPass') },
-    syncChunk: { name: 'sync-chunk', handler: handlers.syncChunk, ...limits('syncChunk') },
-    resyncTimer: { name: 'resync-timer', handler: handlers.resyncTimer, ...limits('resyncTimer') },
-    deadLetters: { name: 'dead-letters', handler: handlers.deadLetters, ...limits('deadLetters') },
+    api: { handler: handlers.api, ...facts('api') },
+    planPass: { handler: handlers.planPass, ...facts('planPass') },
+    syncChunk: { handler: handlers.syncChunk, ...facts('syncChunk') },
+    resyncTimer: { handler: handlers.resyncTimer, ...facts('resyncTimer') },
+    deadLetters: { handler: handlers.deadLetters, ...facts('deadLetters') },
   };
 }
 
@@ -190,7 +191,7 @@ function startEventSources(
         queue,
         fn: functions.deadLetters,
         batchSize: QUEUES.deadLetters.batchSize,
-        maximumConcurrency: CONCURRENCY.deadLetters,
+        maximumConcurrency: QUEUES.deadLetters.maximumConcurrency,
       });
     }),
   ];

@@ -1,19 +1,34 @@
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
-import { z } from 'zod';
+import * as z from 'zod';
 import { ProblemError } from './problem.ts';
 
 export const SCOPES = ['mailhaul:read', 'mailhaul:write'] as const;
 export type Scope = (typeof SCOPES)[number];
+
+/** What Cognito calls a resource server. It puts a slash between that and the scope's own name, and takes no other sign. */
+export const COGNITO_RESOURCE_SERVER = 'mailhaul';
+
+/** The scope's own name at that resource server. */
+export function cognitoScopeName(scope: Scope): string {
+  return scope.slice(scope.indexOf(':') + 1);
+}
+
+const BY_COGNITO_NAME: ReadonlyMap<string, Scope> = new Map(
+  SCOPES.map((scope) => [`${COGNITO_RESOURCE_SERVER}/${cognitoScopeName(scope)}`, scope]),
+);
 
 export interface Caller {
   readonly tenant: string;
   readonly scopes: ReadonlySet<string>;
 }
 
+/** Names the organisation whose mailboxes are moved. */
+export const tenantSchema = z.string().regex(/^[\x21-\x7e]{1,128}$/);
+
 const authorizerSchema = z.object({
   jwt: z.object({
     claims: z.object({
-      tenant: z.string().regex(/^[\x21-\x7e]{1,128}$/),
+      tenant: tenantSchema,
       scope: z.union([z.string(), z.array(z.string())]).optional(),
       scp: z.union([z.string(), z.array(z.string())]).optional(),
     }),
@@ -34,7 +49,10 @@ export function readCaller(event: APIGatewayProxyEventV2): Caller {
     });
   }
   const { tenant, scope, scp } = parsed.data.jwt.claims;
-  return { tenant, scopes: new Set(scopeNames(scope ?? scp)) };
+  return {
+    tenant,
+    scopes: new Set(scopeNames(scope ?? scp).map((name) => BY_COGNITO_NAME.get(name) ?? name)),
+  };
 }
 
 /** The gateway hands a list on as the text "[a b]". */

@@ -1,4 +1,4 @@
-import type { z } from 'zod';
+import type * as z from 'zod';
 import { type CsvRow, csvInvalid } from './parse-csv.ts';
 import type { ProblemPlace } from './problem.ts';
 

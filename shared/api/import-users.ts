@@ -1,5 +1,5 @@
 import pMap from 'p-map';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Services } from '../services.ts';
 import type { UserRecord } from '../state/user-repository.ts';
 import { checkCsvRows } from './check-csv-rows.ts';

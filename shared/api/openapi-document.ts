@@ -1,5 +1,5 @@
 import { createDocument, type ZodOpenApiOperationObject, type ZodOpenApiPathsObject } from 'zod-openapi';
-import { z } from 'zod';
+import * as z from 'zod';
 import { PROBLEMS, type ProblemCode } from './problem-code.ts';
 import type { Route } from './route.ts';
 import { problemSchema } from './schemas/problem-schema.ts';

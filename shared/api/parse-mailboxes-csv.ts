@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { checkCsvRows } from './check-csv-rows.ts';
 import type { PlaceOf } from './check-mailboxes.ts';
 import { parseCsv } from './parse-csv.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { ProblemError, type ProblemPlace } from './problem.ts';
 import { notFound } from './problem-of-error.ts';
 

@@ -1,4 +1,4 @@
-import type { z } from 'zod';
+import type * as z from 'zod';
 import type { ConnectionTest } from './connection-test-port.ts';
 import type { Catalogue } from '../i18n/catalogue.ts';
 import type { Services } from '../services.ts';

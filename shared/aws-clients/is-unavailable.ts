@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** Names under which AWS services and their SDK report a fault that passes: throttling, time-outs, faults of theirs. */
 const PASSING = new Set([

@@ -1,4 +1,4 @@
-import type { z } from 'zod';
+import type * as z from 'zod';
 
 /** The function's environment variables are incomplete or malformed; names each one. */
 export class EnvironmentInvalidError extends Error {

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { EnvironmentInvalidError } from './errors.ts';
 
 const flag = z.enum(['true', 'false']).transform((text) => text === 'true');
@@ -8,6 +8,7 @@ const schema = z.object({
   MAILHAUL_PASSES_QUEUE_URL: z.url(),
   MAILHAUL_CHUNKS_QUEUE_URL: z.url(),
   MAILHAUL_SECRET_PREFIX: z.string().min(1).default('mailhaul/'),
+  MAILHAUL_SECRET_KEY: z.string().min(1).optional(),
   MAILHAUL_EPOCH: z.string().min(1).default('aws'),
   MAILHAUL_ALLOW_PRIVATE_ADDRESSES: flag.default(false),
   MAILHAUL_RESYNC_SECONDS: z.coerce.number().int().min(1).default(900),
@@ -25,6 +26,8 @@ export interface Environment {
   readonly passesQueueUrl: string;
   readonly chunksQueueUrl: string;
   readonly secretPrefix: string;
+  /** The key that secrets are encrypted with (an ARN); the account's own key for secrets if undefined. */
+  readonly secretKey: string | undefined;
   /**
    * Whose leases count. In the cloud one constant; on one machine a fresh value for each process, so that the
    * leases of a dead predecessor are free at once.
@@ -55,6 +58,7 @@ export function readEnvironment(variables: Readonly<Record<string, string | unde
     passesQueueUrl: values.MAILHAUL_PASSES_QUEUE_URL,
     chunksQueueUrl: values.MAILHAUL_CHUNKS_QUEUE_URL,
     secretPrefix: values.MAILHAUL_SECRET_PREFIX,
+    secretKey: values.MAILHAUL_SECRET_KEY,
     epoch: values.MAILHAUL_EPOCH,
     allowPrivateAddresses: values.MAILHAUL_ALLOW_PRIVATE_ADDRESSES,
     resyncSeconds: values.MAILHAUL_RESYNC_SECONDS,

@@ -1,16 +1,20 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { QueueMessageInvalidError, type QueueName } from './errors.ts';
 
 const name = z.string().min(1).max(1000);
 
-const passMessage = z.strictObject({
+/*
+ * While a new version is rolled out, old and new workers share the queues. So fields that a reader does not know are
+ * passed over, and a new field must be optional; what an old reader must not pass over needs another `v`.
+ */
+const passMessage = z.object({
   v: z.literal(1),
   tenant: name,
   mailboxId: name,
   reason: z.enum(['start', 'due', 'request', 'resume']),
 });
 
-const chunkMessage = z.strictObject({
+const chunkMessage = z.object({
   v: z.literal(1),
   tenant: name,
   mailboxId: name,

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { PageOf, PageRequest } from './cursor.ts';
 import { type EndpointRecord, endpointSchema } from './endpoint-record.ts';
 import { CONNECTION_PREFIX, connectionKey, connectionsPartition } from './keys.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { type EndpointRecord, endpointSchema } from './endpoint-record.ts';
 import { destinationKey } from './keys.ts';
 import { parseRecord } from './parse-record.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** An IMAP server as an admin gave it. */
 export interface EndpointRecord {

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Clock } from '../migration/clock.ts';
 import type { PageOf, PageRequest } from './cursor.ts';
 import { EVENT_PREFIX, eventKey, type MailboxKey, mailboxPartition } from './keys.ts';

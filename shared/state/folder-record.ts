@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { LedgerCounts } from '../migration/ledger-counts.ts';
 import { ledgerCountsSchema } from './ledger-counts-schema.ts';
 import { parseRecord } from './parse-record.ts';

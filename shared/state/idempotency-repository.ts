@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Clock } from '../migration/clock.ts';
 import { RecordTooBigError } from './errors.ts';
 import { idempotencyKey } from './keys.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { ITEM_REASONS, type ItemReason } from '../migration/item-reason.ts';
 import { parseRecord } from './parse-record.ts';
 import type { Attributes } from './table-expression.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { LedgerCounts } from '../migration/ledger-counts.ts';
 
 const count = z.number().int().min(0);

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { clampLimit, decodeCursor, encodeCursor, type PageOf, type PageRequest } from './cursor.ts';
 import { CursorInvalidError } from './errors.ts';
 import type { StateTable } from './state-table.ts';

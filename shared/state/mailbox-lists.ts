@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { MailboxStatus } from '../migration/mailbox-status.ts';
 import { clampLimit, decodeCursor, encodeCursor, type PageOf, type PageRequest } from './cursor.ts';
 import { MEMBER_PREFIX, mailboxKey, migrationPartition, statusKey } from './keys.ts';

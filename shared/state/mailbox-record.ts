@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { FAILURE_REASONS, type FailureReason } from '../migration/failure-reason.ts';
 import type { LedgerCounts } from '../migration/ledger-counts.ts';
 import { MAILBOX_STATUSES, type MailboxStatus } from '../migration/mailbox-status.ts';

@@ -1,5 +1,5 @@
 import pMap from 'p-map';
-import { z } from 'zod';
+import * as z from 'zod';
 import { MAILBOX_STATUSES, type MailboxStatus } from '../migration/mailbox-status.ts';
 import type { PageOf, PageRequest } from './cursor.ts';
 import { StaleWriteError } from './errors.ts';

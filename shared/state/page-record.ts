@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { LedgerCorruptError } from '../migration/errors.ts';
 import type { LedgerCounts } from '../migration/ledger-counts.ts';
 import type { LedgerEntry } from '../migration/ledger-entry.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { PAGE_PREFIX, type MailboxKey, mailboxPartition, pageKey, pagePrefix } from './keys.ts';
 import {
   type FolderEpoch,

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { StaleWriteError } from './errors.ts';
 import type { ItemKey } from './keys.ts';
 import { parseRecord } from './parse-record.ts';

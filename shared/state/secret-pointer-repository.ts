@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { type SecretPointerKey, SHARD_PREFIX, migrationPartition, secretPointerKey } from './keys.ts';
 import { parseRecord } from './parse-record.ts';
 import type { StateTable } from './state-table.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { PageOf, PageRequest } from './cursor.ts';
 import { USER_PREFIX, userKey, usersPartition } from './keys.ts';
 import { listRange } from './list-range.ts';

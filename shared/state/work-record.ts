@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { WorkKind } from '../migration/work-kind.ts';
 import { parseRecord } from './parse-record.ts';
 import type { Attributes } from './table-expression.ts';

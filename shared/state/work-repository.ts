@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { ACTIVE_PREFIX, LANE_PREFIX, type MailboxKey, mailboxPartition, workKey } from './keys.ts';
 import { type Lane, type LaneLease, MAX_LANES, parseLane } from './lane-record.ts';
 import { parseRecord } from './parse-record.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { SecretCorruptError } from './errors.ts';
 
 /** What somebody signs in with, beside the user's name. */

@@ -18,11 +18,15 @@ export interface SecretStore {
   destroy(name: string): Promise<void>;
 }
 
-export function createSecretStore(client: SecretsManagerClient): SecretStore {
+export function createSecretStore(
+  client: SecretsManagerClient,
+  options: { readonly encryptionKey?: string | undefined } = {},
+): SecretStore {
+  const encryption = options.encryptionKey === undefined ? {} : { KmsKeyId: options.encryptionKey };
   return {
     async create(name, text) {
       await call('CreateSecret', () =>
-        client.send(new CreateSecretCommand({ Name: name, SecretString: text })),
+        client.send(new CreateSecretCommand({ Name: name, SecretString: text, ...encryption })),
       );
     },
 

@@ -60,13 +60,15 @@ export function createVault(
   options: {
     /** Of the names of all secrets. */
     readonly prefix: string;
+    /** What new secrets are encrypted with; the account's own key for secrets unless given. */
+    readonly encryptionKey?: string | undefined;
     readonly state: { readonly secretPointers: SecretPointerRepository };
     readonly pacing?: Pacing;
   },
 ): Vault {
   const { prefix, state } = options;
   const pointers = state.secretPointers;
-  const secrets = createPointedSecrets(createSecretStore(client), {
+  const secrets = createPointedSecrets(createSecretStore(client, options), {
     prefix,
     pointers,
     pacing: options.pacing ?? systemPacing,

@@ -1,4 +1,5 @@
 import { compareMailboxes } from '../support/compare-mailboxes.ts';
+import { deepText } from '../support/deep-text.ts';
 import { startDovecot, type Dovecot } from '../support/dovecot.ts';
 import { eventually } from '../support/eventually.ts';
 import { fillMailbox } from '../support/fill-mailbox.ts';
@@ -183,19 +184,3 @@ describe('the path of an admin through the HTTP API', () => {
     LONG,
   );
 });
-
-/** The first text found under a name, however deep the answer has it. */
-function deepText(value: unknown, name: string): string {
-  const found = find(value, name);
-  if (typeof found !== 'string') throw new TypeError(`The answer has no ${name}: ${JSON.stringify(value)}`);
-  return found;
-}
-
-function find(value: unknown, name: string): unknown {
-  if (typeof value !== 'object' || value === null) return undefined;
-  for (const [key, inner] of Object.entries(value)) {
-    const found: unknown = key === name ? inner : find(inner, name);
-    if (found !== undefined) return found;
-  }
-  return undefined;
-}

@@ -10,8 +10,7 @@ import {
 import { TABLE } from '../../resources.ts';
 import { LocalServiceError } from '../errors.ts';
 
-/** Key attributes are strings, but for these. */
-const NUMBER_KEYS: ReadonlySet<string> = new Set([TABLE.indexes.due.sortKey]);
+const NUMBER_KEYS: ReadonlySet<string> = new Set(TABLE.numberKeys);
 
 const LOOKS = 100;
 

@@ -1,15 +1,12 @@
 import type { ServerResponse } from 'node:http';
+import { API_ROUTES } from '../../resources.ts';
 import type { HttpFunction, Route } from './route-table.ts';
 import type { TokenIssuer } from './token-issuer.ts';
 
 /** The HTTP API's routes: its description and its health are open, all else needs a token. */
 export function apiRoutes(api: HttpFunction): Route[] {
   const target = { kind: 'function', fn: api } as const;
-  return [
-    { method: 'GET', path: '/v1/openapi.json', access: { kind: 'open' }, target },
-    { method: 'GET', path: '/v1/health', access: { kind: 'open' }, target },
-    { method: 'ANY', path: '/v1/{proxy+}', access: { kind: 'jwt' }, target },
-  ];
+  return API_ROUTES.map(({ method, path, access }) => ({ method, path, access: { kind: access }, target }));
 }
 
 /** Where clients, and authorizers, find the issuer's keys (OpenID Connect Discovery 1.0, section 4). */

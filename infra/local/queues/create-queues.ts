@@ -39,6 +39,7 @@ async function createQueue(
   options: { endpoint: string; visibilitySeconds?: number | undefined },
 ): Promise<LocalQueue> {
   const deadLetter = await create(client, options.endpoint, queue.deadLetterName, {
+    VisibilityTimeout: String(options.visibilitySeconds ?? QUEUES.deadLetters.visibilitySeconds),
     MessageRetentionPeriod: String(QUEUES.deadLetters.retentionDays * SECONDS_PER_DAY),
   });
   const main = await create(client, options.endpoint, queue.name, {

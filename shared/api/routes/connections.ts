@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { profileById } from '../../imap/providers/provider-catalogue.ts';
 import { changeConnection } from '../../lifecycle/change-connection.ts';
 import { closeConnection } from '../../lifecycle/close-connection.ts';

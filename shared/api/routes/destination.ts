@@ -1,4 +1,4 @@
-import type { z } from 'zod';
+import type * as z from 'zod';
 import type { ConnectionVerdict } from '../../imap/session/connection-test.ts';
 import type { DestinationRecord } from '../../state/destination-repository.ts';
 import type { EndpointRecord } from '../../state/endpoint-record.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { MailboxAction } from '../../lifecycle/errors.ts';
 import type { MailboxOutcome } from '../../lifecycle/mailbox-outcome.ts';
 import { replaceCredential } from '../../lifecycle/replace-credential.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { FolderRecord } from '../../state/folder-repository.ts';
 import { decodeCursor, encodeCursor } from '../../state/cursor.ts';
 import { CursorInvalidError } from '../../state/errors.ts';

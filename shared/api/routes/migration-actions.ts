@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { actOnMigration, type MigrationAction } from '../../lifecycle/act-on-migration.ts';
 import { defineRoute, type Route } from '../route.ts';
 import { countSchema } from '../schemas/bounded-text.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { addMailboxes, type NewMailbox } from '../../lifecycle/add-mailboxes.ts';
 import { MigrationClosedError } from '../../lifecycle/errors.ts';
 import { startMailboxes } from '../../lifecycle/start-mailboxes.ts';

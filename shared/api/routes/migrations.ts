@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { createMigration } from '../../lifecycle/create-migration.ts';
 import { startMailboxes } from '../../lifecycle/start-mailboxes.ts';
 import { checkMailboxes, requireDestination } from '../check-mailboxes.ts';

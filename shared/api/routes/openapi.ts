@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { defineRoute, type Route } from '../route.ts';
 
 /** The API's own description. Takes the routes as a function, for it is one of them. */

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { PROVIDERS, profileById } from '../../imap/providers/provider-catalogue.ts';
 import { notFound } from '../problem-of-error.ts';
 import { defineRoute } from '../route.ts';

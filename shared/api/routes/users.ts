@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { mailboxIdOf } from '../../lifecycle/mailbox-id.ts';
 import type { UserRecord } from '../../state/user-repository.ts';
 import { importUsers } from '../import-users.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** Text of one line: no control characters, which have no place in a name, an address or a password. */
 const LINE = /^[^\p{Cc}\u2028\u2029]*$/u;

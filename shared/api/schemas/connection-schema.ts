@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { ConnectionRecord } from '../../state/connection-repository.ts';
 import { idSchema, isoTime, timeSchema } from './bounded-text.ts';
 import { endpointSchema, testAccountSchema } from './endpoint-schema.ts';

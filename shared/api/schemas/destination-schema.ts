@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { DestinationRecord } from '../../state/destination-repository.ts';
 import { accountNameSchema, isoTime, lineSchema, passwordSchema, timeSchema } from './bounded-text.ts';
 import { endpointSchema } from './endpoint-schema.ts';

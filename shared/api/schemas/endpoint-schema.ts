@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { accountNameSchema, passwordSchema } from './bounded-text.ts';
 
 /** A DNS name, an IPv4 or an IPv6 address: no scheme, no port, no path, nothing of a URL. */

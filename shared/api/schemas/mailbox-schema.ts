@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Catalogue } from '../../i18n/catalogue.ts';
 import { FAILURE_REASONS } from '../../migration/failure-reason.ts';
 import { MAILBOX_STATUSES } from '../../migration/mailbox-status.ts';

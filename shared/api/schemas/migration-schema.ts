@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { MAILBOX_STATUSES } from '../../migration/mailbox-status.ts';
 import type { MigrationRecord } from '../../state/migration-repository.ts';
 import {

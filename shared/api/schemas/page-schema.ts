@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 const MAX_LIMIT = 200;
 const DEFAULT_LIMIT = 50;

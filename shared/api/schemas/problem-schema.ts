@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { PROBLEMS, type ProblemCode } from '../problem-code.ts';
 import { verdictSchema } from './verdict-schema.ts';
 

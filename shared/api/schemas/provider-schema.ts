@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { ProviderProfile } from '../../imap/providers/provider-profile.ts';
 import { lineSchema } from './bounded-text.ts';
 

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Catalogue } from '../../i18n/catalogue.ts';
 import { ITEM_REASONS } from '../../migration/item-reason.ts';
 import type { EventRecord } from '../../state/event-repository.ts';

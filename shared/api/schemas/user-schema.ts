@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { UserRecord } from '../../state/user-repository.ts';
 import { emailSchema, isoTime, lineSchema, timeSchema } from './bounded-text.ts';
 

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Catalogue } from '../../i18n/catalogue.ts';
 import type { ConnectionVerdict } from '../../imap/session/connection-test.ts';
 import { FAILURE_REASONS } from '../../migration/failure-reason.ts';

@@ -1,0 +1,229 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { COGNITO_RESOURCE_SERVER, cognitoScopeName, SCOPES } from '../../../shared/api/caller.ts';
+import { type SynthesisedCloud, synthesiseCloud } from '../../support/synthesised-cloud.ts';
+import { templateText } from '../../support/template-text.ts';
+import { withResource } from '../../support/with-resource.ts';
+
+interface PolicyStatement {
+  readonly Action: string | string[];
+  readonly Resource: unknown;
+  readonly Condition?: {
+    readonly StringEquals?: Readonly<Record<string, unknown>>;
+    readonly StringLike?: Readonly<Record<string, unknown>>;
+  };
+}
+
+const certificate = (region: string): string => `arn:aws:acm:${region}:123456789012:certificate/x`;
+
+describe('the plain deployment', () => {
+  let cloud: SynthesisedCloud;
+  beforeAll(async () => {
+    cloud = await synthesiseCloud();
+  });
+  afterAll(() => cloud?.[Symbol.asyncDispose]());
+
+  test('has stacks for data, sign-in and service, and tells where they are', () => {
+    expect([...cloud.stacks].sort()).toEqual([
+      'mailhaul-prod-data',
+      'mailhaul-prod-service',
+      'mailhaul-prod-sign-in',
+    ]);
+    expect(Object.keys(cloud.outputs)).toEqual(
+      expect.arrayContaining(['ApiAddress', 'UserPoolId', 'UserPoolClientId', 'SignInAddress', 'AlarmTopic']),
+    );
+  });
+
+  test('keeps what must not be lost when it is taken down', () => {
+    for (const type of ['AWS::DynamoDB::Table', 'AWS::KMS::Key', 'AWS::Cognito::UserPool']) {
+      const found = [...cloud.resources(type).values()];
+      expect(found.length).toBeGreaterThan(0);
+      for (const resource of found) expect([type, resource.DeletionPolicy]).toEqual([type, 'Retain']);
+    }
+  });
+
+  test('encrypts the table and secrets with keys of its own, which change every year', () => {
+    const keys = [...cloud.resources('AWS::KMS::Key').values()];
+    expect(keys.map(({ Properties }) => Properties['EnableKeyRotation'])).toEqual([true, true]);
+  });
+
+  test('lets nobody but an administrator say which tenant a user belongs to', () => {
+    const [pool] = cloud.resources('AWS::Cognito::UserPool').values();
+    expect(pool?.Properties).toMatchObject({
+      AdminCreateUserConfig: { AllowAdminCreateUserOnly: true },
+      MfaConfiguration: 'ON',
+      UserPoolTier: 'ESSENTIALS',
+      LambdaConfig: { PreTokenGenerationConfig: { LambdaVersion: 'V2_0' } },
+    });
+    const clients = [...cloud.resources('AWS::Cognito::UserPoolClient').values()];
+    expect(clients.length).toBe(1);
+    expect(clients[0]?.Properties).toMatchObject({
+      WriteAttributes: ['email'],
+      GenerateSecret: false,
+      AllowedOAuthFlows: ['code'],
+      ExplicitAuthFlows: ['ALLOW_REFRESH_TOKEN_AUTH'],
+    });
+    const scopes = clients[0]?.Properties['AllowedOAuthScopes'] as unknown[];
+    expect(scopes).not.toContain('aws.cognito.signin.user.admin');
+    expect(scopes.slice(1).map((scope) => templateText(scope).replace(/^<.*>\//, ''))).toEqual(
+      SCOPES.map(cognitoScopeName),
+    );
+    const [server] = cloud.resources('AWS::Cognito::UserPoolResourceServer').values();
+    expect(server?.Properties).toMatchObject({ Identifier: COGNITO_RESOURCE_SERVER });
+  });
+
+  test('limits and logs the calls of its API, and lets no browser of others in', () => {
+    const [stage] = cloud.resources('AWS::ApiGatewayV2::Stage').values();
+    expect(stage?.Properties).toMatchObject({
+      DefaultRouteSettings: { ThrottlingRateLimit: 50, ThrottlingBurstLimit: 100 },
+      AccessLogSettings: { DestinationArn: expect.anything() },
+    });
+    const logged = JSON.stringify(stage?.Properties['AccessLogSettings']);
+    for (const personal of ['sourceIp', 'context.path', 'userAgent']) expect(logged).not.toContain(personal);
+    const [api] = cloud.resources('AWS::ApiGatewayV2::Api').values();
+    expect(api?.Properties).not.toHaveProperty('CorsConfiguration');
+  });
+
+  test('lets functions use keys only through the services that they are for', () => {
+    const statements = [...cloud.resources('AWS::IAM::Policy').values()].flatMap(({ Properties }) => {
+      const { Statement } = Properties['PolicyDocument'] as { Statement: PolicyStatement[] };
+      return Statement.filter(({ Action }) => [Action].flat().some((action) => action.startsWith('kms:')));
+    });
+    const uses = statements.map(({ Resource, Condition }) => [
+      /TableKey|SecretKey/.exec(templateText(Resource))?.[0],
+      templateText(Condition?.StringEquals?.['kms:ViaService']),
+      Condition?.StringLike !== undefined,
+    ]);
+    const table = ['TableKey', 'dynamodb.<AWS::Region>.amazonaws.com', false];
+    const secrets = ['SecretKey', 'secretsmanager.<AWS::Region>.amazonaws.com', true];
+    // the timer only deletes secrets, and dead letters need none
+    expect(uses).toEqual([table, secrets, table, secrets, table, secrets, table, table]);
+  });
+
+  test('runs no function in a network', () => {
+    for (const [, { Properties }] of cloud.resources('AWS::Lambda::Function')) {
+      expect(Properties).not.toHaveProperty('VpcConfig');
+    }
+  });
+});
+
+describe('the fullest deployment', () => {
+  let cloud: SynthesisedCloud;
+  let folder: string;
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'mailhaul-console-'));
+    await writeFile(join(folder, 'index.html'), '<!doctype html>');
+    cloud = await synthesiseCloud({
+      stage: 'test',
+      removal: 'destroy',
+      egress: 'static',
+      egressAddresses: 2,
+      interfaceEndpoints: true,
+      apiDomain: 'api.example.org',
+      apiCertificate: certificate('eu-central-1'),
+      consoleFolder: folder,
+      consoleDomain: 'migrate.example.org',
+      consoleCertificate: certificate('us-east-1'),
+      hostedZoneId: 'Z0123456789',
+      hostedZoneName: 'example.org',
+      chunkConcurrency: 20,
+      logLevel: 'DEBUG',
+    });
+  });
+  afterAll(async () => {
+    await cloud?.[Symbol.asyncDispose]();
+    await rm(folder, { recursive: true, force: true });
+  });
+
+  test('talks to mail servers from addresses that stay, and only where it talks to them', () => {
+    const addresses = [...cloud.resources('AWS::EC2::EIP').values()];
+    expect(addresses.map(({ DeletionPolicy }) => DeletionPolicy)).toEqual(['Retain', 'Retain']);
+    expect(cloud.resources('AWS::EC2::NatGateway').size).toBe(2);
+    expect(cloud.outputs).toHaveProperty('EgressAddresses');
+    const within = [...cloud.resources('AWS::Lambda::Function')]
+      .filter(([, { Properties }]) => 'VpcConfig' in Properties)
+      .map(([path]) => /\/Pipeline\/(\w+)\//.exec(path)?.[1]);
+    expect(within).toEqual(['api', 'planPass', 'syncChunk']);
+    const endpoints = [...cloud.resources('AWS::EC2::VPCEndpoint').values()];
+    expect(endpoints.map(({ Properties }) => Properties['VpcEndpointType'])).toEqual([
+      'Gateway',
+      'Interface',
+      'Interface',
+    ]);
+  });
+
+  test('lets the console alone call the API from a browser, and come back from sign-in', () => {
+    const [api] = cloud.resources('AWS::ApiGatewayV2::Api').values();
+    expect(api?.Properties).toMatchObject({
+      CorsConfiguration: { AllowOrigins: ['https://migrate.example.org'] },
+      DisableExecuteApiEndpoint: true,
+    });
+    const [client] = cloud.resources('AWS::Cognito::UserPoolClient').values();
+    expect(client?.Properties['CallbackURLs']).toEqual([
+      'https://migrate.example.org/signed-in',
+      'http://localhost:8025/signed-in',
+    ]);
+    expect(cloud.outputs).toMatchObject({
+      ApiAddress: 'https://api.example.org',
+      ConsoleAddress: 'https://migrate.example.org',
+    });
+  });
+
+  test('serves the console from a bucket that CloudFront alone reads, with headers that browsers keep', () => {
+    const [headers] = cloud.resources('AWS::CloudFront::ResponseHeadersPolicy').values();
+    const text = JSON.stringify(headers?.Properties);
+    for (const part of [
+      "default-src 'none'",
+      "script-src 'self'",
+      "frame-ancestors 'none'",
+      'https://api.example.org',
+      'StrictTransportSecurity',
+      'ContentTypeOptions',
+    ])
+      expect(text).toContain(part);
+    expect(cloud.resources('AWS::CloudFront::OriginAccessControl').size).toBe(1);
+    const [bucket] = cloud.resources('AWS::S3::Bucket').values();
+    expect(bucket?.Properties).toMatchObject({
+      PublicAccessBlockConfiguration: { BlockPublicAcls: true, RestrictPublicBuckets: true },
+    });
+  });
+
+  test('has the names of its stage, and limits of its own', () => {
+    expect(cloud.stacks.every((name) => name.startsWith('mailhaul-test-'))).toBe(true);
+    const mapping = cloud.resource('AWS::Lambda::EventSourceMapping', '/Chunks/Mapping/Resource');
+    expect(mapping.Properties).toMatchObject({ ScalingConfig: { MaximumConcurrency: 20 } });
+    const worker = cloud.resource('AWS::Lambda::Function', '/Pipeline/syncChunk/Function/Resource');
+    expect(worker.Properties).toMatchObject({
+      Environment: { Variables: { MAILHAUL_LOG_LEVEL: 'DEBUG', MAILHAUL_SECRET_PREFIX: 'mailhaul/test/' } },
+    });
+  });
+
+  test('goes when it is taken down', () => {
+    for (const type of ['AWS::DynamoDB::Table', 'AWS::KMS::Key', 'AWS::Cognito::UserPool']) {
+      for (const resource of cloud.resources(type).values()) expect(resource.DeletionPolicy).toBe('Delete');
+    }
+  });
+});
+
+describe('an issuer of the operator’s own', () => {
+  test('takes the place of the user pool', () =>
+    withResource(
+      synthesiseCloud({ issuer: 'https://id.example.org/', audience: 'mailhaul,console' }),
+      async (cloud) => {
+        expect(cloud.resources('AWS::Cognito::UserPool').size).toBe(0);
+        const [authorizer] = cloud.resources('AWS::ApiGatewayV2::Authorizer').values();
+        expect(authorizer?.Properties).toMatchObject({
+          AuthorizerType: 'JWT',
+          JwtConfiguration: { Issuer: 'https://id.example.org/', Audience: ['mailhaul', 'console'] },
+        });
+      },
+    ));
+});
+
+describe('wrong options', () => {
+  test('end the synthesis with the key and what may stand there', async () => {
+    const failing = synthesiseCloud({ egress: 'fixed' });
+    await expect(failing).rejects.toThrow(/mailhaul:egress: Write shared or static\./);
+  });
+});
