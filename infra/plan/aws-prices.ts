@@ -37,7 +37,7 @@ export const AWS_PRICES = {
   logsGb: 0.5,
   /** What is kept. Seen: as above. */
   logsGbMonth: 0.03,
-  /** EventBridge Scheduler. Not seen. */
+  /** EventBridge Scheduler. Not seen; pages disagree on whether it costs anything. */
   schedulerCall: 1e-6,
   /** Seen: https://basavytix.com/blog/aws-nat-gateway-pricing. */
   natGatewayHour: 0.045,
@@ -47,7 +47,7 @@ export const AWS_PRICES = {
   addressHour: 0.005,
   /**
    * To the internet, of what leaves in a month: the price of a GB up to so many. First two seen:
-   * https://leanopstech.com/blog/aws-data-transfer-pricing-2026/.
+   * https://leanopstech.com/blog/aws-data-transfer-pricing-2026/, which has 0.07 also above 150 TB.
    */
   egressTiers: [
     { upToGb: 10_000, gb: 0.09 },

@@ -1,6 +1,7 @@
 /**
  * What AWS lets an account do in one region unless asked for more. Looked up in November 2026 in stored copies of the
- * pages named; "not seen" marks what was entered from memory.
+ * pages named; "not seen" marks what was entered from memory. Some are not computed with: docs/scale.md says why they
+ * never bind.
  */
 export const AWS_QUOTAS = {
   asOf: '2026-11',
