@@ -1,7 +1,7 @@
 import type { BenchCase } from '../bench-plan.ts';
 import type { Filled } from '../mail/fill-quickly.ts';
 import type { CaseResults } from '../run-case.ts';
-import { AWS_PRICES } from './aws-prices.ts';
+import { AWS_PRICES } from '../../infra/plan/aws-prices.ts';
 import { type CaseHeading, caseTables } from './case-tables.ts';
 import type { Machine } from './machine.ts';
 import type { Sample, Verification } from './sample.ts';

@@ -1,5 +1,5 @@
 import type { Pass } from '../tools/bench-tool.ts';
-import { type Column, markdownTable } from './markdown-table.ts';
+import { type Column, markdownTable } from '../../cli/text/markdown-table.ts';
 import type { Verification } from './sample.ts';
 import type { SummaryRow } from './summary.ts';
 

@@ -1,5 +1,5 @@
 import type { OwnPhases } from './sample.ts';
-import { AWS_PRICES } from './aws-prices.ts';
+import { AWS_PRICES } from '../../infra/plan/aws-prices.ts';
 
 type Requests = OwnPhases['requests'];
 

@@ -3,6 +3,9 @@ import { EnvironmentInvalidError } from './errors.ts';
 
 const flag = z.enum(['true', 'false']).transform((text) => text === 'true');
 
+/** What holds where the environment says nothing. */
+export const ENVIRONMENT_DEFAULTS = { resyncSeconds: 900, renewMs: 10_000 } as const;
+
 const schema = z.object({
   MAILHAUL_TABLE: z.string().min(1),
   MAILHAUL_PASSES_QUEUE_URL: z.url(),
@@ -11,10 +14,10 @@ const schema = z.object({
   MAILHAUL_SECRET_KEY: z.string().min(1).optional(),
   MAILHAUL_EPOCH: z.string().min(1).default('aws'),
   MAILHAUL_ALLOW_PRIVATE_ADDRESSES: flag.default(false),
-  MAILHAUL_RESYNC_SECONDS: z.coerce.number().int().min(1).default(900),
+  MAILHAUL_RESYNC_SECONDS: z.coerce.number().int().min(1).default(ENVIRONMENT_DEFAULTS.resyncSeconds),
   MAILHAUL_LANES: z.coerce.number().int().min(1).max(20).optional(),
   MAILHAUL_SETTLE_MS: z.coerce.number().int().min(0).default(3000),
-  MAILHAUL_RENEW_MS: z.coerce.number().int().min(20).max(10_000).default(10_000),
+  MAILHAUL_RENEW_MS: z.coerce.number().int().min(20).max(10_000).default(ENVIRONMENT_DEFAULTS.renewMs),
   MAILHAUL_RECONNECT_MS: z.coerce.number().int().min(1).max(60_000).default(1000),
   MAILHAUL_LOG_LEVEL: z.enum(['DEBUG', 'INFO', 'WARN', 'ERROR', 'SILENT']).default('INFO'),
   AWS_REGION: z.string().min(1).default('us-east-1'),

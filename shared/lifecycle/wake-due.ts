@@ -22,9 +22,9 @@ export interface WakeReport {
 const PAGE = 100;
 /** Mailboxes of one shard that are looked at after a restart. */
 const PAGE_OF_ALL = 10_000;
-const CONCURRENCY = 16;
+export const CONCURRENCY = 16;
 /** Ms; below the timer function's 50 s. What is left stays due and is seen by the next tick. */
-const BUDGET_MS = 40_000;
+export const BUDGET_MS = 40_000;
 
 /**
  * One tick of the timer: sees to every mailbox whose time has come: a periodic look, the end of a throttle, a stop

@@ -1,5 +1,5 @@
 /** Ms before the end of an invocation at which no new piece of work is begun: the last one needs time to land. */
-const YIELD_MARGIN_MS = 80_000;
+export const YIELD_MARGIN_MS = 80_000;
 /** Ms before the end at which everything is given up, so that the function still ends by itself. */
 const ABORT_MARGIN_MS = 5_000;
 

@@ -8,7 +8,7 @@ import { syncChunk } from './sync-chunk.ts';
  * Ms that whoever planned a pass also works on it: most passes of most mailboxes are over by then, with one sign-in at
  * each end. Long enough work goes to the chunks queue, so that planning never waits behind copying.
  */
-const GO_ON_MS = 20_000;
+export const GO_ON_MS = 20_000;
 
 /** Plans a pass and goes on as its first lane, over the connections that are open already; wakes the other lanes. */
 export async function runPass(

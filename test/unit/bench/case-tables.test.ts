@@ -1,5 +1,5 @@
 import { caseTables } from '../../../bench/report/case-tables.ts';
-import { markdownTable } from '../../../bench/report/markdown-table.ts';
+import { markdownTable } from '../../../cli/text/markdown-table.ts';
 import type { SummaryRow } from '../../../bench/report/summary.ts';
 
 const heading = {

@@ -1,4 +1,4 @@
-import { AWS_PRICES } from '../../../bench/report/aws-prices.ts';
+import { AWS_PRICES } from '../../../infra/plan/aws-prices.ts';
 import { countRequests, priceRequests, requestsByService } from '../../../bench/report/price-requests.ts';
 
 const requests = {
