@@ -6,6 +6,8 @@ export interface CloudEndpoint {
   readonly env: NodeJS.ProcessEnv;
   /** What it cannot do is left out of the templates: docs/deploy.md, "Deployment test". */
   readonly emulated: boolean;
-  /** Ends it, if it was started for this test. Where its log is kept, if it is. */
-  close(options: { readonly keepLog: boolean }): Promise<string | undefined>;
+  /** Keeps its log and what the functions said, and tells in which file; undefined if it was not started for this test. */
+  keepLog(): Promise<string | undefined>;
+  /** Ends it, if it was started for this test. */
+  close(): Promise<void>;
 }

@@ -83,12 +83,11 @@ describe('the templates, deployed', () => {
   }, DEPLOYMENT_MS);
   afterAll(async () => {
     try {
+      const log = finished ? undefined : await endpoint?.keepLog();
+      if (log !== undefined) process.stderr.write(`What the emulator and the functions said is in ${log}\n`);
       if (deployed) await cloud.destroy();
     } finally {
-      const log = await endpoint?.close({ keepLog: !finished });
-      if (log !== undefined)
-        process.stderr.write(`The emulator's log, with what the functions said: ${log}\n`);
-      await Promise.all([source?.stop(), destination?.stop()]);
+      await Promise.all([endpoint?.close(), source?.stop(), destination?.stop()]);
     }
   }, DEPLOYMENT_MS);
 

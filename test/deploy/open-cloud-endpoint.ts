@@ -10,6 +10,7 @@ export async function openCloudEndpoint(): Promise<CloudEndpoint> {
     region: process.env['AWS_REGION'] ?? 'us-east-1',
     env: process.env,
     emulated: false,
-    close: () => Promise.resolve(undefined),
+    keepLog: () => Promise.resolve(undefined),
+    close: () => Promise.resolve(),
   };
 }

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { copyFile, mkdir, mkdtemp, open, readFile } from 'node:fs/promises';
+import { appendFile, copyFile, mkdir, mkdtemp, open, readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -11,6 +11,7 @@ import { watchProcessGroup } from '../support/process-watchdog.ts';
 import type { CloudEndpoint } from './cloud-endpoint.ts';
 import { EMULATOR_CREDENTIALS } from './emulator-credentials.ts';
 import { EmulatorStartError } from './errors.ts';
+import { functionLogs } from './function-logs.ts';
 import { runProgram } from './run-program.ts';
 
 const REQUIREMENTS = fileURLToPath(new URL('requirements.txt', import.meta.url));
@@ -59,12 +60,9 @@ export async function startEmulator(): Promise<CloudEndpoint> {
   });
   const watchdog = watchProcessGroup(emulator, folder);
   await log.close();
-  const close: CloudEndpoint['close'] = async ({ keepLog }) => {
+  const close = async (): Promise<void> => {
     await endProcessGroup(emulator);
-    const kept = `${folder}.log`;
-    if (keepLog) await copyFile(place('emulator.log'), kept);
     await watchdog.removeFolder();
-    return keepLog ? kept : undefined;
   };
   const answers = eventually('it answers', async () => (await fetch(`${url}/_ministack/health`)).ok, {
     withinMs: START_MS,
@@ -74,7 +72,7 @@ export async function startEmulator(): Promise<CloudEndpoint> {
   if (outcome !== true) {
     answers.catch(() => undefined);
     const words = await readFile(place('emulator.log'), 'utf8');
-    await close({ keepLog: false });
+    await close();
     throw new EmulatorStartError(words.slice(-LOG_CHARACTERS));
   }
   return {
@@ -89,6 +87,12 @@ export async function startEmulator(): Promise<CloudEndpoint> {
       AWS_SECRET_ACCESS_KEY: EMULATOR_CREDENTIALS.secretAccessKey,
     },
     emulated: true,
+    async keepLog() {
+      const kept = `${folder}.log`;
+      await copyFile(place('emulator.log'), kept);
+      await appendFile(kept, await functionLogs({ url, region: REGION }));
+      return kept;
+    },
     close,
   };
 }
