@@ -13,6 +13,8 @@ export default {
     ],
   },
   testMatch: ['<rootDir>/test/**/*.test.ts'],
+  // has a configuration of its own
+  testPathIgnorePatterns: ['<rootDir>/test/deploy/'],
   testTimeout: 120_000,
   // much of a test is waiting for servers: more workers than the cores of a small machine
   maxWorkers: 3,

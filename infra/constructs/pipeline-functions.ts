@@ -24,6 +24,8 @@ export interface PipelineOptions {
   readonly logLevel: string;
   readonly logRetentionDays: RetentionDays;
   readonly resyncSeconds: number;
+  /** Mail servers on loopback and private networks may be reached: for tests, or for a network of one's own. */
+  readonly allowPrivateAddresses: boolean;
   readonly passConcurrency: number;
   readonly chunkConcurrency: number;
 }
@@ -47,6 +49,7 @@ export class PipelineFunctions extends Construct {
       MAILHAUL_SECRET_KEY: data.secretKey.keyArn,
       MAILHAUL_RESYNC_SECONDS: String(options.resyncSeconds),
       MAILHAUL_LOG_LEVEL: options.logLevel,
+      MAILHAUL_ALLOW_PRIVATE_ADDRESSES: String(options.allowPrivateAddresses),
     };
     const make = (name: FunctionName): OwnFunction => {
       const access = FUNCTION_ACCESS[name];

@@ -56,6 +56,7 @@ export const deploymentOptions = z.strictObject({
   egress: z.enum(['shared', 'static'], 'Write shared or static.').default('shared'),
   egressAddresses: whole(1, 2).default(1),
   interfaceEndpoints: flag.default(false),
+  allowPrivateAddresses: flag.default(false),
   apiDomain: domain.optional(),
   apiCertificate: arn('acm').optional(),
   consoleFolder: z.string().min(1).optional(),

@@ -1,13 +1,16 @@
-import { execFile, spawn, type ChildProcess } from 'node:child_process';
-import { once } from 'node:events';
+import { execFile, spawn } from 'node:child_process';
 import { chmod, chown, mkdir, mkdtemp, readFile, utimes, writeFile } from 'node:fs/promises';
-import { connect, createServer } from 'node:net';
+import { connect } from 'node:net';
 import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { dovecotConfig, passwdLine, type DovecotOptions, type DovecotPlace } from './dovecot-config.ts';
+import { endOfProcess } from './end-of-process.ts';
+import { endProcessGroup } from './end-process-group.ts';
 import { eventually } from './eventually.ts';
+import { freePorts } from './free-ports.ts';
 import type { MailboxAccess } from './imap-test-client.ts';
+import { watchProcessGroup } from './process-watchdog.ts';
 import { systemEnvironment } from './system-environment.ts';
 import { testCertificate } from './test-certificate.ts';
 
@@ -126,7 +129,7 @@ async function launch(folder: string, root: boolean, options: DovecotOptions): P
   const logFile = join(folder, 'dovecot.log');
   const unprivilegedUser = root ? undefined : { name: userInfo().username, group: await groupName() };
   for (let attempt = 1; ; attempt += 1) {
-    const [port, tlsPort] = await freePorts();
+    const [port = 0, tlsPort = 0] = await freePorts(2);
     const place: DovecotPlace = {
       folder,
       port,
@@ -145,75 +148,33 @@ async function launch(folder: string, root: boolean, options: DovecotOptions): P
     master.stderr.setEncoding('utf8').on('data', (text: string) => {
       words += text;
     });
-    const watchdog = watch(master, folder);
-    const ended = endOf(master);
+    const watchdog = watchProcessGroup(master, folder);
+    const ended = endOfProcess(master);
     const ready = eventually('Dovecot greets', () => greets(port), { everyMs: 5 });
     const outcome = await Promise.race([
       ready.then(() => 'ready' as const),
       ended.then((error) => error ?? ('ended' as const)),
     ]).catch((error: unknown) => error);
-    if (outcome === 'ready') return { port, tlsPort, stop: () => stopServer(master, ended, watchdog) };
+    // killed, not asked: Dovecot waits for its clients when it shuts down, and its mail is thrown away anyway
+    const stop = async (): Promise<void> => {
+      await endProcessGroup(master);
+      await watchdog.removeFolder();
+    };
+    if (outcome === 'ready') return { port, tlsPort, stop };
 
     ready.catch(() => undefined);
     const log = `${words}${await readFile(logFile, 'utf8').catch(() => '')}`;
     if (log.includes('Address already in use') && attempt < START_ATTEMPTS) {
-      await stopMaster(master, ended);
-      watchdog.stdin?.end('keep\n');
+      await endProcessGroup(master);
+      watchdog.keepFolder();
       await writeFile(logFile, '');
       continue;
     }
-    await stopServer(master, ended, watchdog);
+    await stop();
     throw new DovecotStartError(`Dovecot did not start: ${log.slice(-2000) || String(outcome)}`, {
       cause: outcome,
     });
   }
-}
-
-/**
- * A small process that outlives this one: when its input ends without a word (the test process is gone, even
- * by SIGKILL), it ends the server; it removes the server's folder, too.
- */
-function watch(master: ChildProcess, folder: string): ChildProcess {
-  const script =
-    'read -r word; [ "$word" = keep ] && exit 0; [ "$word" = stopped ] || { kill -TERM "-$1"; sleep 1; kill -KILL "-$1"; }; rm -rf "$2" || { sleep 1; rm -rf "$2"; }';
-  const watchdog = spawn('sh', ['-c', script, 'watchdog', String(master.pid ?? 0), folder], {
-    detached: true,
-    stdio: ['pipe', 'ignore', 'ignore'],
-  });
-  watchdog.stdin.on('error', () => undefined);
-  return watchdog;
-}
-
-async function stopServer(
-  master: ChildProcess,
-  ended: Promise<unknown>,
-  watchdog: ChildProcess,
-): Promise<void> {
-  await stopMaster(master, ended);
-  const gone = endOf(watchdog);
-  watchdog.stdin?.end('stopped\n');
-  await gone;
-}
-
-async function stopMaster(master: ChildProcess, ended: Promise<unknown>): Promise<void> {
-  const { pid } = master;
-  if (pid === undefined) return;
-  // killed, not asked: Dovecot waits for its clients when it shuts down, and its mail is thrown away anyway
-  try {
-    process.kill(-pid, 'SIGKILL');
-  } catch {
-    // gone already
-  }
-  await ended;
-}
-
-/** Resolves when the process is gone, with the error if it could not even be started. */
-function endOf(child: ChildProcess): Promise<Error | undefined> {
-  if (child.exitCode !== null || child.signalCode !== null) return Promise.resolve(undefined);
-  return new Promise((resolve) => {
-    child.once('exit', () => resolve(undefined));
-    child.once('error', resolve);
-  });
 }
 
 function greets(port: number): Promise<boolean> {
@@ -227,26 +188,6 @@ function greets(port: number): Promise<boolean> {
       socket.destroy();
     });
   });
-}
-
-async function freePorts(): Promise<[number, number]> {
-  const servers = [createServer(), createServer()] as const;
-  const ports = await Promise.all(
-    servers.map(async (server) => {
-      server.listen(0, '127.0.0.1');
-      await once(server, 'listening');
-      const address = server.address();
-      if (address === null || typeof address === 'string') throw new DovecotStartError('No free port');
-      return address.port;
-    }),
-  );
-  await Promise.all(
-    servers.map(async (server) => {
-      server.close();
-      await once(server, 'close');
-    }),
-  );
-  return [ports[0] ?? 0, ports[1] ?? 0];
 }
 
 async function groupName(): Promise<string> {

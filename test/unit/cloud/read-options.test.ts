@@ -12,6 +12,7 @@ describe('the options of a deployment', () => {
       egress: 'shared',
       egressAddresses: 1,
       interfaceEndpoints: false,
+      allowPrivateAddresses: false,
       signInCallbacks: ['http://localhost:8025/signed-in'],
       logLevel: 'INFO',
       logRetentionDays: 90,
