@@ -128,9 +128,7 @@ async function copyUids(
 ): Promise<boolean> {
   const { clock } = lane.services;
   const { outcomes } = run;
-  const { allAsked, messages, undelivered } = await lane.source.fetch(sourceNameOf(folder), uids);
-  const mayOverlap = lane.destination.connection.capabilities.has('UIDPLUS');
-  if (mayOverlap) void allAsked.then(() => run.turn.allAsked());
+  const { messages, undelivered } = await lane.source.fetch(sourceNameOf(folder), uids);
   const appender: Appender = openAppender(lane.destination.connection, folder.destinationPath, {
     wait: lane.wait,
     window: lane.window,
@@ -167,7 +165,7 @@ async function copyUids(
   }
   const cut = yielded || outcomes.destinationFull !== undefined || outcomes.destinationReplaced;
   const answered = appender.flush();
-  if (!cut && mayOverlap) run.turn.pass();
+  if (!cut && lane.destination.connection.capabilities.has('UIDPLUS')) run.turn.pass();
   await answered;
   await outcomes.settled();
   outcomes.endPostponed();

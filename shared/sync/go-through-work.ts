@@ -3,13 +3,11 @@ import { lanesOf } from '../lifecycle/lanes-of.ts';
 import { finishPass } from './finish-pass.ts';
 import type { LaneContext } from './lane-context.ts';
 import type { LaneMemory } from './lane-memory.ts';
-import { pendingUids } from './page-entries.ts';
 import { pause } from './pause.ts';
 import { performWork } from './perform-work.ts';
 import type { PieceTurn } from './piece-turn.ts';
 import { PiecesAtWork } from './pieces-at-work.ts';
-import { sourceNameOf } from './source-name.ts';
-import { type ClaimedPiece, isUntouched, type WorkInHand } from './work-in-hand.ts';
+import { isUntouched, type WorkInHand } from './work-in-hand.ts';
 
 /** Ms until the first look at lanes that are about to leave; each time it takes twice as long. */
 const LOOK_MS = 20;
@@ -104,7 +102,6 @@ async function takePieces(
     switch (next.kind) {
       case 'piece': {
         const own: PieceTurn = {
-          allAsked: () => askAhead(lane, memory, hand.inHand),
           take: () => turn.take(),
           pass: () => {
             hand.lookAhead();
@@ -138,13 +135,6 @@ async function takePieces(
 
 function pauseBeforeLook(lane: LaneContext, looksBefore: number): Promise<void> {
   return pause(LOOK_MS * 2 ** looksBefore, lane.keeper.signal);
-}
-
-/** Has the source send the next piece's messages right behind those of the one before. */
-function askAhead(lane: LaneContext, memory: LaneMemory, next: ClaimedPiece | undefined): void {
-  const folder = memory.folders.get(next?.item.folderId ?? '');
-  if (next === undefined || folder === undefined || !isUntouched(next)) return;
-  lane.source.askAhead(sourceNameOf(folder), pendingUids(next.page.entries));
 }
 
 /** Whether the next piece may begin while others wait for answers: one that needs no look at what is there. */

@@ -1,6 +1,6 @@
-import { Turn as Turnstile } from '../imap/wire/turn.ts';
+import { Turn } from '../imap/wire/turn.ts';
 import type { Performed } from './perform-work.ts';
-import type { Turn } from './piece-turn.ts';
+import type { PieceTurn } from './piece-turn.ts';
 import type { ClaimedPiece } from './work-in-hand.ts';
 
 interface EndedPiece {
@@ -13,7 +13,7 @@ interface EndedPiece {
  * way most of the time of a small piece is that wait.
  */
 export class PiecesAtWork {
-  readonly #turn = new Turnstile();
+  readonly #turn = new Turn();
   readonly #failed = Promise.withResolvers<never>();
   #failure: { readonly error: unknown } | undefined;
   readonly #open = new Set<Promise<void>>();
@@ -29,7 +29,7 @@ export class PiecesAtWork {
   }
 
   /** Waits until no piece has the turn. @throws what a piece failed with, as soon as it has */
-  async turn(): Promise<Turn> {
+  async turn(): Promise<PieceTurn> {
     const turn = new HeldTurn(this.#turn);
     const taking = turn.take();
     try {
@@ -43,7 +43,7 @@ export class PiecesAtWork {
   }
 
   /** Begins a piece, whose turn is over at its end at the latest. */
-  begin(piece: ClaimedPiece, turn: Turn, work: () => Promise<Performed>): void {
+  begin(piece: ClaimedPiece, turn: PieceTurn, work: () => Promise<Performed>): void {
     const run = async (): Promise<void> => {
       try {
         this.#ended.push({ piece, performed: await work() });
@@ -74,11 +74,11 @@ export class PiecesAtWork {
   }
 }
 
-class HeldTurn implements Turn {
-  readonly #turn: Turnstile;
+class HeldTurn implements PieceTurn {
+  readonly #turn: Turn;
   #end: (() => void) | undefined;
 
-  constructor(turn: Turnstile) {
+  constructor(turn: Turn) {
     this.#turn = turn;
   }
 

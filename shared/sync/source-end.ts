@@ -1,5 +1,4 @@
 import type { OpenMailbox } from '../imap/mailbox/open-mailbox.ts';
-import { ProtocolError } from '../imap/errors.ts';
 import { fetchMessages } from '../imap/transfer/fetch-messages.ts';
 import type { SourceMessage, UndeliveredMessage } from '../imap/transfer/source-message.ts';
 import type { ImapConnection } from '../imap/wire/imap-connection.ts';
@@ -13,14 +12,11 @@ interface FetchedMessages {
   readonly messages: AsyncIterable<SourceMessage>;
   /** Those that exist and do not come, by UID; complete when the messages have ended. */
   readonly undelivered: ReadonlyMap<number, UndeliveredMessage>;
-  /** Resolves when what comes next may be asked for. Does not reject, but need not resolve. */
-  readonly allAsked: Promise<void>;
 }
 
 /**
- * The end of a lane that is read from. What comes next can be asked for before its turn: its messages then come right
- * behind those of the piece before. Nothing else must wait for an answer behind them, so everything but their own turn
- * gives them up.
+ * The end of a lane that is read from. What comes next can be asked for before its turn; then nothing else must wait
+ * for an answer behind it, so everything but its own turn gives it up.
  */
 export interface SourceEnd extends LaneEnd {
   /** Opens a folder and asks for messages in it, in one flight. Whether they come is heard when it is their turn. */
@@ -48,35 +44,6 @@ export function sourceEnd(connection: ImapConnection, wait: Wait): SourceEnd {
     if (asked !== undefined && !isSameMailbox(asked.path, path)) giveUp();
     return end.open(path);
   };
-  /** Sends the first commands at once, behind the one that opens the folder. */
-  const begin = (path: MailboxName, uids: readonly number[], opened: Promise<OpenMailbox>): Asked => {
-    const undelivered = new Map<number, UndeliveredMessage>();
-    const allAsked = Promise.withResolvers<void>();
-    const iterator = fetchMessages(connection, uids, wait, {
-      onUndelivered: (message) => undelivered.set(message.uid, message),
-      onAllAsked: allAsked.resolve,
-      beforeAskingAgain: async () => {
-        if (asked !== own) giveUp();
-        const [before, now] = [await opened, await end.open(path)];
-        if (now.uidValidity !== before.uidValidity) {
-          throw new ProtocolError('The folder was replaced by another one while it was read.');
-        }
-      },
-    });
-    const first = iterator.next();
-    first.catch(() => undefined); // heard by whoever goes through them
-    const own: Asked = {
-      path,
-      uids,
-      undelivered,
-      allAsked: allAsked.promise,
-      messages: goThrough(first, iterator),
-      giveUp: () => {
-        iterator.return(undefined).catch(() => undefined);
-      },
-    };
-    return own;
-  };
   return {
     connection,
     open: (path) => {
@@ -93,10 +60,9 @@ export function sourceEnd(connection: ImapConnection, wait: Wait): SourceEnd {
     },
     openForFetch,
     askAhead: (path, uids) => {
-      if (asked !== undefined && isSame(asked, path, uids)) return;
       giveUp();
       const opened = end.open(path);
-      const ahead = uids.length > 0 ? begin(path, uids, opened) : undefined;
+      const ahead = uids.length > 0 ? { path, uids, ...begin(connection, uids, wait) } : undefined;
       asked = ahead;
       // A server may answer for the folder that was open before: nobody wants that, and it must not stand in the way.
       opened.catch(() => {
@@ -104,25 +70,41 @@ export function sourceEnd(connection: ImapConnection, wait: Wait): SourceEnd {
       });
     },
     fetch: async (path, uids) => {
-      const opening = openForFetch(path);
-      await opening;
+      await openForFetch(path);
       const here = asked;
-      if (here !== undefined && isSame(here, path, uids)) {
+      if (
+        here !== undefined &&
+        here.uids.length === uids.length &&
+        here.uids.every((uid, i) => uid === uids[i])
+      ) {
         asked = undefined;
         return here;
       }
       giveUp();
-      return begin(path, uids, opening);
+      return begin(connection, uids, wait);
     },
   };
 }
 
-function isSame(asked: Asked, path: MailboxName, uids: readonly number[]): boolean {
-  return (
-    isSameMailbox(asked.path, path) &&
-    asked.uids.length === uids.length &&
-    asked.uids.every((uid, index) => uid === uids[index])
-  );
+/** Sends the first commands at once. */
+function begin(
+  connection: ImapConnection,
+  uids: readonly number[],
+  wait: Wait,
+): FetchedMessages & { readonly giveUp: () => void } {
+  const undelivered = new Map<number, UndeliveredMessage>();
+  const iterator = fetchMessages(connection, uids, wait, {
+    onUndelivered: (message) => undelivered.set(message.uid, message),
+  });
+  const first = iterator.next();
+  first.catch(() => undefined); // heard by whoever goes through them
+  return {
+    undelivered,
+    messages: goThrough(first, iterator),
+    giveUp: () => {
+      iterator.return(undefined).catch(() => undefined);
+    },
+  };
 }
 
 async function* goThrough(

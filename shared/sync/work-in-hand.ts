@@ -71,15 +71,10 @@ export class WorkInHand {
     }
   }
 
-  /** The piece that comes next, if it is in hand already. */
-  get inHand(): ClaimedPiece | undefined {
-    return this.#waiting[0];
-  }
-
-  /** The same, when a look ahead that is under way has ended. */
+  /** The piece that comes next, if it is in hand. */
   async upcoming(): Promise<ClaimedPiece | undefined> {
     await this.#ahead;
-    return this.inHand;
+    return this.#waiting[0];
   }
 
   /**

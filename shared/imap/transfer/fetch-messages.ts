@@ -12,13 +12,6 @@ export interface FetchMessagesOptions {
   onUndelivered?: (message: UndeliveredMessage) => void;
   /** Default 250. */
   messagesPerCommand?: number;
-  /** Told once, when all commands have been sent that are foreseen; others may follow them on the connection. */
-  onAllAsked?: () => void;
-  /**
-   * Waited for before commands that were not foreseen (something refused is asked again otherwise): makes sure that
-   * the mailbox is open, where others may have followed. What it throws ends the messages.
-   */
-  beforeAskingAgain?: () => Promise<unknown>;
 }
 
 /**
@@ -42,8 +35,6 @@ export async function* fetchMessages(
     wait,
     messagesPerCommand: options.messagesPerCommand ?? MESSAGES_PER_COMMAND,
     undelivered: options.onUndelivered ?? (() => undefined),
-    allAsked: options.onAllAsked ?? (() => undefined),
-    ...(options.beforeAskingAgain !== undefined && { beforeAskingAgain: options.beforeAskingAgain }),
   });
   fetch.start();
   try {

@@ -21,9 +21,6 @@ export interface MessageFetchOptions {
   wait: Wait;
   messagesPerCommand: number;
   undelivered: (message: UndeliveredMessage) => void;
-  /** See `FetchMessagesOptions`. */
-  allAsked: () => void;
-  beforeAskingAgain?: () => Promise<unknown>;
 }
 
 /**
@@ -43,9 +40,6 @@ export class MessageFetch {
   #delivering = false;
   #inFlight = 0;
   #stopped = false;
-  #allAsked = false;
-  /** Whether what is first in the queue has to wait for the mailbox to be open. */
-  #askingAgain: 'no' | 'wanted' | 'waiting' = 'no';
 
   constructor(connection: ImapConnection, uids: readonly number[], options: MessageFetchOptions) {
     this.#connection = connection;
@@ -71,35 +65,11 @@ export class MessageFetch {
     for (;;) {
       const [set] = this.#queue;
       if (set === undefined || this.#stopped) break;
-      if (this.#mustWait()) return;
       if (this.#inFlight >= (set.step === 'body' ? BODIES_IN_FLIGHT : COMMANDS_IN_FLIGHT)) return;
       this.#queue.shift();
       this.#send(set.step === 'whole' && this.#attributesFirst ? { ...set, step: 'attributes' } : set);
     }
-    if (!this.#allAsked) {
-      this.#allAsked = true;
-      this.#options.allAsked();
-    }
     if (this.#inFlight === 0) this.events.finish();
-  }
-
-  #mustWait(): boolean {
-    const { beforeAskingAgain } = this.#options;
-    if (this.#askingAgain === 'wanted' && beforeAskingAgain !== undefined) {
-      this.#askingAgain = 'waiting';
-      void this.#askAgain(beforeAskingAgain);
-    }
-    return this.#askingAgain === 'waiting';
-  }
-
-  async #askAgain(mayBegin: () => Promise<unknown>): Promise<void> {
-    try {
-      await mayBegin();
-      this.#askingAgain = 'no';
-      this.#pump();
-    } catch (error) {
-      this.#fail(toError(error));
-    }
   }
 
   #send(set: FetchSet): void {
@@ -199,7 +169,9 @@ export class MessageFetch {
   /** One message that a server cannot read makes it refuse the whole set: halves find out which. */
   #refused(set: FetchSet, error: Error): void {
     if (!(error instanceof CommandRefusedError) || error.status !== 'NO' || error.retryable) {
-      this.#fail(error);
+      this.#queue.length = 0;
+      this.#stopped = true;
+      this.events.fail(error);
       return;
     }
     const missing = set.uids.filter((uid) => this.#wanted.has(uid));
@@ -209,13 +181,7 @@ export class MessageFetch {
       this.#undelivered({ uid: only, reason: 'refused', error });
       return;
     }
-    this.#first(fetchSets(set.step, missing, Math.ceil(missing.length / 2)));
-  }
-
-  #fail(error: Error): void {
-    this.#queue.length = 0;
-    this.#stopped = true;
-    this.events.fail(error);
+    this.#queue.unshift(...fetchSets(set.step, missing, Math.ceil(missing.length / 2)));
   }
 
   #undelivered(message: UndeliveredMessage): void {
@@ -224,14 +190,7 @@ export class MessageFetch {
   }
 
   #again(step: FetchSet['step'], uids: readonly number[]): void {
-    this.#first(fetchSets(step, uids, this.#options.messagesPerCommand));
-  }
-
-  /** What nobody foresaw comes before what is still to be asked. */
-  #first(sets: readonly FetchSet[]): void {
-    if (sets.length === 0) return;
-    this.#queue.unshift(...sets);
-    if (this.#askingAgain === 'no') this.#askingAgain = 'wanted';
+    this.#queue.unshift(...fetchSets(step, uids, this.#options.messagesPerCommand));
   }
 }
 

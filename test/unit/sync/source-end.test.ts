@@ -1,7 +1,7 @@
-import { CommandRefusedError, ProtocolError } from '../../../shared/imap/errors.ts';
+import { CommandRefusedError } from '../../../shared/imap/errors.ts';
 import type { SourceMessage } from '../../../shared/imap/transfer/source-message.ts';
 import { sourceEnd } from '../../../shared/sync/source-end.ts';
-import { connectPeer, patience, type ScriptedPeer, tagOf } from '../../support/scripted-peer.ts';
+import { connectPeer, patience, type ScriptedPeer } from '../../support/scripted-peer.ts';
 
 const OPENED = '* 3 EXISTS\r\n* OK [UIDVALIDITY 1] valid\r\n* OK [UIDNEXT 9] next\r\n';
 const message = (uid: number, body: string): string =>
@@ -103,72 +103,6 @@ describe('what is asked of the source ahead of its turn', () => {
     const fetching = end.fetch('A', [4]);
     await answerAll(peer, [OPENED, message(4, 'four')]);
     expect(await read((await fetching).messages)).toEqual(['4 four']);
-  });
-
-  test('leaves behind the last command that is foreseen, before an answer has come', async () => {
-    const { connection, peer } = connectPeer();
-    const end = sourceEnd(connection, patience());
-    const fetching = end.fetch('A', [4]);
-    await peer.answer(OPENED);
-    const { allAsked, messages } = await fetching;
-    await allAsked;
-    end.askAhead('B', [7]);
-    end.askAhead('B', [7]); // as the piece itself does when its turn comes
-    const reading = read(messages);
-    await answerAll(peer, [message(4, 'four'), OPENED, message(7, 'seven')]);
-    expect(await reading).toEqual(['4 four']);
-    expect(await read((await end.fetch('B', [7])).messages)).toEqual(['7 seven']);
-    expect(peer.unread).toBe(0);
-  });
-
-  test('is given up, and the folder opened again, when something refused has to be asked for once more', async () => {
-    const { connection, peer } = connectPeer();
-    const end = sourceEnd(connection, patience());
-    const fetching = end.fetch('A', [4, 5]);
-    await peer.answer(OPENED);
-    const { allAsked, messages, undelivered } = await fetching;
-    await allAsked;
-    end.askAhead('B', [4]);
-    const reading = read(messages);
-    const commands = [
-      await peer.answer('', 'NO one of these cannot be read'),
-      await peer.answer(OPENED),
-      await peer.answer(message(4, 'of B')),
-      await peer.answer(OPENED),
-    ];
-    const [one, other] = [await peer.line(), await peer.line()];
-    peer.send(`${tagOf(one)} NO cannot be read\r\n${message(5, 'five')}${tagOf(other)} OK\r\n`);
-    expect(await reading).toEqual(['5 five']);
-    expect([...undelivered.keys()]).toEqual([4]);
-    expect(commands).toEqual([
-      expect.stringContaining('UID FETCH 4:5 '),
-      'EXAMINE "B"',
-      expect.stringContaining('UID FETCH 4 '),
-      'EXAMINE "A"',
-    ]);
-    expect([one, other].map((line) => line.split(' ').slice(1, 4).join(' '))).toEqual([
-      'UID FETCH 4',
-      'UID FETCH 5',
-    ]);
-  });
-
-  test('never brings messages of a folder that has taken the place of the one that was read', async () => {
-    const { connection, peer } = connectPeer();
-    const end = sourceEnd(connection, patience());
-    const fetching = end.fetch('A', [4, 5]);
-    await peer.answer(OPENED);
-    const { allAsked, messages } = await fetching;
-    await allAsked;
-    end.askAhead('B', [4]);
-    const reading = read(messages);
-    await peer.answer('', 'NO one of these cannot be read');
-    await peer.answer(OPENED);
-    await peer.answer(message(4, 'of B'));
-    await Promise.all([
-      expect(reading).rejects.toThrow(ProtocolError),
-      peer.answer(OPENED.replace('UIDVALIDITY 1', 'UIDVALIDITY 2')),
-    ]);
-    expect(peer.unread).toBe(0);
   });
 
   test('names the messages that do not come', async () => {
