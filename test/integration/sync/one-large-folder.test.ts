@@ -1,7 +1,7 @@
 import { fillMailbox } from '../../support/fill-mailbox.ts';
 import { startSyncBench, type SyncBench } from '../../support/sync-bench.ts';
 
-const MESSAGES = 6000;
+const MESSAGES = 12_000;
 
 /**
  * Dovecot answers several FETCH commands of one mailbox together: bodies that a later one asked for come before the
