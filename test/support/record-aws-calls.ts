@@ -1,5 +1,5 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
-import { IncomingMessage } from 'node:http';
+import { ClientRequest } from 'node:http';
 import { z } from 'zod';
 
 /** What functions asked of the embedded AWS services, as the permissions that AWS would want for it. */
@@ -30,37 +30,44 @@ const PERMISSIONS: Readonly<Record<string, (operation: string, body: Body, prefi
     `secretsmanager:${operation} ${(Name ?? SecretId ?? '').startsWith(prefix) ? prefix : 'outside the prefix'}`,
 };
 
-/** Listens to the requests that arrive at the servers of this process; functions name themselves in the user agent. */
+/** Listens to the requests that this process sends; functions name themselves in the user agent. */
 export function recordAwsCalls(secretPrefix: string): AwsCalls {
   const seen = new Map<string, Set<string>>();
   const listen = (message: unknown): void => {
     if (typeof message !== 'object' || message === null || !('request' in message)) return;
     const { request } = message;
-    if (!(request instanceof IncomingMessage)) return;
-    const [service = '', operation = ''] = String(request.headers['x-amz-target'] ?? '').split('.');
-    const permission = PERMISSIONS[service];
-    const name = /\bapp\/mailhaul-([a-z-]+)/.exec(String(request.headers['user-agent']))?.[1];
-    if (permission === undefined || name === undefined) return;
-    const calls = seen.get(name) ?? new Set();
-    seen.set(name, calls);
-    copyBody(request, (text) =>
-      calls.add(permission(operation, bodySchema.parse(JSON.parse(text)), secretPrefix)),
-    );
+    if (!(request instanceof ClientRequest)) return;
+    copyBody(request, (text) => {
+      const [service = '', operation = ''] = String(request.getHeader('x-amz-target') ?? '').split('.');
+      const permission = PERMISSIONS[service];
+      const name = /\bapp\/mailhaul-([a-z-]+)/.exec(String(request.getHeader('user-agent')))?.[1];
+      if (permission === undefined || name === undefined) return;
+      const calls = seen.get(name) ?? new Set();
+      seen.set(name, calls);
+      calls.add(permission(operation, bodySchema.parse(JSON.parse(text)), secretPrefix));
+    });
   };
-  subscribe('http.server.request.start', listen);
+  subscribe('http.client.request.created', listen);
   return {
     of: (functionName) => [...(seen.get(functionName) ?? [])].sort(),
-    stop: () => unsubscribe('http.server.request.start', listen),
+    stop: () => unsubscribe('http.client.request.created', listen),
   };
 }
 
-/** Copies what the parser pushes: a listener for the data would start the stream before its reader is there. */
-function copyBody(request: IncomingMessage, whole: (text: string) => void): void {
+/** Copies what is written into a request. */
+function copyBody(request: ClientRequest, whole: (text: string) => void): void {
   const chunks: Buffer[] = [];
-  const push = request.push.bind(request);
-  request.push = (chunk: unknown, encoding?: BufferEncoding) => {
-    if (chunk instanceof Uint8Array) chunks.push(Buffer.from(chunk));
-    if (chunk === null) whole(Buffer.concat(chunks).toString('utf8'));
-    return push(chunk, encoding);
+  const keep = (chunk: unknown): void => {
+    if (typeof chunk === 'string' || chunk instanceof Uint8Array) chunks.push(Buffer.from(chunk));
+  };
+  const [write, end] = [request.write.bind(request), request.end.bind(request)];
+  request.write = (...args: unknown[]): boolean => {
+    keep(args[0]);
+    return Reflect.apply(write, request, args);
+  };
+  request.end = (...args: unknown[]): ClientRequest => {
+    keep(args[0]);
+    whole(Buffer.concat(chunks).toString('utf8'));
+    return Reflect.apply(end, request, args);
   };
 }

@@ -111,7 +111,7 @@ describe('the cloud and one machine', () => {
         resyncSeconds: 900,
         logLevel: 'INFO',
       });
-      const known = new Set(['NODE_OPTIONS', ...variablesThatAreRead()]);
+      const known = new Set([...Object.keys(FUNCTION_MEMORY), ...variablesThatAreRead()]);
       expect(Object.keys(given).filter((variable) => !known.has(variable))).toEqual([]);
     },
   );
