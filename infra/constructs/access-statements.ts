@@ -77,6 +77,10 @@ function secretStatements(scope: Construct, access: FunctionAccess, data: Servic
     ...(access.secrets.some((action) => action !== 'DeleteSecret') ? ['kms:Decrypt'] : []),
   ];
   if (keyActions.length === 0) return [statement];
+  // Before it makes a secret, Secrets Manager tries whether the key may be used, and names the trial so.
+  const encrypted = access.secrets.includes('CreateSecret')
+    ? [secrets, 'RequestToValidateKeyAccess']
+    : secrets;
   return [
     statement,
     new PolicyStatement({
@@ -85,7 +89,7 @@ function secretStatements(scope: Construct, access: FunctionAccess, data: Servic
       resources: [data.secretKey.keyArn],
       conditions: {
         StringEquals: { 'kms:ViaService': via(scope, 'secretsmanager') },
-        StringLike: { 'kms:EncryptionContext:SecretARN': secrets },
+        StringLike: { 'kms:EncryptionContext:SecretARN': encrypted },
       },
     }),
   ];

@@ -125,7 +125,10 @@ async function replacementOf(
   return refused ? undefined : 'other';
 }
 
-/** Has the folder matched with the destination again, unless another lane has done so meanwhile. */
+/**
+ * Has the folder matched with the destination again, unless another lane has done so meanwhile, or another piece of this
+ * one: several may be under way when a folder is replaced.
+ */
 async function matchAnew(
   lane: LaneContext,
   folder: FolderRecord,
@@ -134,6 +137,7 @@ async function matchAnew(
 ): Promise<void> {
   const { folders, work } = lane.services.state;
   const { epoch, folderId, rank } = folder;
+  if (memory.folders.get(folderId) !== folder) return;
   memory.folders.delete(folderId);
   lane.destination.forget();
   const replacements = (memory.replacements.get(folderId) ?? 0) + 1;

@@ -33,16 +33,37 @@ interface Asked extends FetchedMessages {
   readonly giveUp: () => void;
 }
 
+/**
+ * Servers may answer several FETCH commands of one mailbox together (Dovecot): what a later one asked for comes before
+ * the tagged answer to an earlier one. So where messages are given up that are still to come, the folder is opened again
+ * before anything else is asked of it: behind that answer nothing of theirs comes any more.
+ */
 export function sourceEnd(connection: ImapConnection, wait: Wait): SourceEnd {
   const end = laneEnd(connection, wait);
   let asked: Asked | undefined;
   const giveUp = (): void => {
-    asked?.giveUp();
+    if (asked === undefined) return;
+    asked.giveUp();
     asked = undefined;
+    end.forget();
   };
-  const openForFetch = (path: MailboxName): Promise<OpenMailbox> => {
-    if (asked !== undefined && !isSameMailbox(asked.path, path)) giveUp();
-    return end.open(path);
+  /** Sends the first commands at once. */
+  const begin = (path: MailboxName, uids: readonly number[]): Asked => {
+    const undelivered = new Map<number, UndeliveredMessage>();
+    const iterator = fetchMessages(connection, uids, wait, {
+      onUndelivered: (message) => undelivered.set(message.uid, message),
+    });
+    const first = iterator.next();
+    first.catch(() => undefined); // heard by whoever goes through them
+    return {
+      path,
+      uids,
+      undelivered,
+      messages: goThrough(first, iterator, () => end.forget()),
+      giveUp: () => {
+        iterator.return(undefined).catch(() => undefined);
+      },
+    };
   };
   return {
     connection,
@@ -58,11 +79,14 @@ export function sourceEnd(connection: ImapConnection, wait: Wait): SourceEnd {
       giveUp();
       end.forget();
     },
-    openForFetch,
+    openForFetch: (path) => {
+      if (asked !== undefined && !isSameMailbox(asked.path, path)) giveUp();
+      return end.open(path);
+    },
     askAhead: (path, uids) => {
       giveUp();
       const opened = end.open(path);
-      const ahead = uids.length > 0 ? { path, uids, ...begin(connection, uids, wait) } : undefined;
+      const ahead = uids.length > 0 ? begin(path, uids) : undefined;
       asked = ahead;
       // A server may answer for the folder that was open before: nobody wants that, and it must not stand in the way.
       opened.catch(() => {
@@ -70,50 +94,35 @@ export function sourceEnd(connection: ImapConnection, wait: Wait): SourceEnd {
       });
     },
     fetch: async (path, uids) => {
-      await openForFetch(path);
+      if (asked !== undefined && !isSame(asked, path, uids)) giveUp();
+      await end.open(path);
       const here = asked;
-      if (
-        here !== undefined &&
-        here.uids.length === uids.length &&
-        here.uids.every((uid, i) => uid === uids[i])
-      ) {
-        asked = undefined;
-        return here;
-      }
-      giveUp();
-      return begin(connection, uids, wait);
+      asked = undefined;
+      return here ?? begin(path, uids);
     },
   };
 }
 
-/** Sends the first commands at once. */
-function begin(
-  connection: ImapConnection,
-  uids: readonly number[],
-  wait: Wait,
-): FetchedMessages & { readonly giveUp: () => void } {
-  const undelivered = new Map<number, UndeliveredMessage>();
-  const iterator = fetchMessages(connection, uids, wait, {
-    onUndelivered: (message) => undelivered.set(message.uid, message),
-  });
-  const first = iterator.next();
-  first.catch(() => undefined); // heard by whoever goes through them
-  return {
-    undelivered,
-    messages: goThrough(first, iterator),
-    giveUp: () => {
-      iterator.return(undefined).catch(() => undefined);
-    },
-  };
+function isSame(asked: Asked, path: MailboxName, uids: readonly number[]): boolean {
+  return (
+    isSameMailbox(asked.path, path) &&
+    asked.uids.length === uids.length &&
+    asked.uids.every((uid, index) => uid === uids[index])
+  );
 }
 
+/** @param left called when they were left before their end */
 async function* goThrough(
   first: Promise<IteratorResult<SourceMessage, void>>,
   iterator: AsyncGenerator<SourceMessage, void>,
+  left: () => void,
 ): AsyncGenerator<SourceMessage> {
+  let ended = false;
   try {
     for (let next = await first; next.done !== true; next = await iterator.next()) yield next.value;
+    ended = true;
   } finally {
+    if (!ended) left();
     await iterator.return();
   }
 }

@@ -93,12 +93,15 @@ describe('the plain deployment', () => {
     const uses = statements.map(({ Resource, Condition }) => [
       /TableKey|SecretKey/.exec(templateText(Resource))?.[0],
       templateText(Condition?.StringEquals?.['kms:ViaService']),
-      Condition?.StringLike !== undefined,
+      [Condition?.StringLike?.['kms:EncryptionContext:SecretARN']].flat().map(templateText),
     ]);
-    const table = ['TableKey', 'dynamodb.<AWS::Region>.amazonaws.com', false];
-    const secrets = ['SecretKey', 'secretsmanager.<AWS::Region>.amazonaws.com', true];
+    const table = ['TableKey', 'dynamodb.<AWS::Region>.amazonaws.com', [templateText(undefined)]];
+    const own = expect.stringMatching(/:secret:mailhaul\/.*\*$/);
+    const secrets = ['SecretKey', 'secretsmanager.<AWS::Region>.amazonaws.com', [own]];
+    // who makes secrets is asked first whether the key may be used at all
+    const making = [secrets[0], secrets[1], [own, 'RequestToValidateKeyAccess']];
     // the timer only deletes secrets, and dead letters need none
-    expect(uses).toEqual([table, secrets, table, secrets, table, secrets, table, table]);
+    expect(uses).toEqual([table, making, table, secrets, table, secrets, table, table]);
   });
 
   test('runs no function in a network', () => {

@@ -28,7 +28,8 @@ describe('a worker that falls asleep while it ends a pass', () => {
   });
   afterAll(() => bench.stop());
 
-  test('does not undo what a later pass has planned, and nothing is copied twice', async () => {
+  /** A mailbox whose first pass was ended by another worker while the first one slept; its `ending` is still to come. */
+  async function endedByAnother() {
     const mailbox = await bench.mailbox({ lanes: 1 });
     await fillMailbox(mailbox.access.source, corpus);
     await mailbox.plan();
@@ -38,6 +39,11 @@ describe('a worker that falls asleep while it ends a pass', () => {
     await late.counting;
     mailbox.lapseLeases();
     await mailbox.chunk();
+    return { mailbox, late, ending };
+  }
+
+  test('does not undo what a later pass has planned, and nothing is copied twice', async () => {
+    const { mailbox, late, ending } = await endedByAnother();
     expect(await mailbox.record()).toMatchObject({ status: 'synced', pass: { number: 1 } });
 
     await fillMailbox(mailbox.access.source, mailCorpus({ seed: 82, messages: 40, largeMessageBytes: 0 }));
@@ -56,15 +62,7 @@ describe('a worker that falls asleep while it ends a pass', () => {
   });
 
   test('finds nothing to do when the pass has been ended without it', async () => {
-    const mailbox = await bench.mailbox({ lanes: 1 });
-    await fillMailbox(mailbox.access.source, corpus);
-    await mailbox.plan();
-    mailbox.queues.waiting.length = 0;
-    const late = pausedAtTheEnd(mailbox.worker().services);
-    const ending = mailbox.chunk(undefined, longBudget(), late.services);
-    await late.counting;
-    mailbox.lapseLeases();
-    await mailbox.chunk();
+    const { mailbox, late, ending } = await endedByAnother();
     const [record, folders] = [await mailbox.record(), await mailbox.folders()];
     expect(record.status).toBe('synced');
     late.goOn();

@@ -1,7 +1,7 @@
 import { CommandRefusedError } from '../../../shared/imap/errors.ts';
 import type { SourceMessage } from '../../../shared/imap/transfer/source-message.ts';
 import { sourceEnd } from '../../../shared/sync/source-end.ts';
-import { connectPeer, patience, type ScriptedPeer } from '../../support/scripted-peer.ts';
+import { connectPeer, patience, type ScriptedPeer, tagOf } from '../../support/scripted-peer.ts';
 
 const OPENED = '* 3 EXISTS\r\n* OK [UIDVALIDITY 1] valid\r\n* OK [UIDNEXT 9] next\r\n';
 const message = (uid: number, body: string): string =>
@@ -62,18 +62,41 @@ describe('what is asked of the source ahead of its turn', () => {
     expect(commands.filter((command) => command.startsWith('UID FETCH'))).toHaveLength(1);
   });
 
-  test('is not taken for other messages of the same folder', async () => {
+  test('is not taken for other messages of the same folder, which is opened again before they are asked for', async () => {
     const { connection, peer } = connectPeer();
     const end = sourceEnd(connection, patience());
     end.askAhead('A', [4, 5]);
     const fetching = end.fetch('A', [5]);
-    const [examine, ahead] = await answerAll(peer, [OPENED, message(4, 'four') + message(5, 'five')]);
-    expect([examine, ahead]).toEqual(['EXAMINE "A"', expect.stringContaining('UID FETCH 4:5 ')]);
+    const commands = await answerAll(peer, [OPENED, message(4, 'four') + message(5, 'ahead'), OPENED]);
+    expect(commands).toEqual(['EXAMINE "A"', expect.stringContaining('UID FETCH 4:5 '), 'EXAMINE "A"']);
     const [messages] = await Promise.all([
       fetching.then((fetched) => read(fetched.messages)),
       answerAll(peer, [message(5, 'five')]),
     ]);
     expect(messages).toEqual(['5 five']);
+  });
+
+  test('takes nothing from what is asked of the folder after messages that were left before their end', async () => {
+    const { connection, peer } = connectPeer();
+    const end = sourceEnd(connection, patience());
+    const fetching = end.fetch('A', [4, 5]);
+    await answerAll(peer, [OPENED]);
+    const { messages } = await fetching;
+    const reading = messages[Symbol.asyncIterator]();
+    const first = reading.next();
+    const ahead = await peer.line();
+    peer.send(message(4, 'four'));
+    expect(await first).toMatchObject({ value: { uid: 4 } });
+    await reading.return?.();
+    // The server would send message 5 for both, once, if they came to it side by side.
+    const again = end.fetch('A', [5]);
+    peer.send(`${message(5, 'first')}${tagOf(ahead)} OK done\r\n`);
+    expect(await answerAll(peer, [OPENED])).toEqual(['EXAMINE "A"']);
+    const [read5] = await Promise.all([
+      again.then((fetched) => read(fetched.messages)),
+      answerAll(peer, [message(5, 'second')]),
+    ]);
+    expect(read5).toEqual(['5 second']);
   });
 
   test('is worth nothing when the folder cannot be opened', async () => {
