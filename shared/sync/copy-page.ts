@@ -4,7 +4,7 @@ import { type Appender, openAppender } from '../imap/transfer/appender.ts';
 import type { UndeliveredMessage } from '../imap/transfer/source-message.ts';
 import type { FolderRecord } from '../state/folder-record.ts';
 import type { PageRecord } from '../state/page-record.ts';
-import { DestinationFullError, DestinationReplacedError } from './errors.ts';
+import { DestinationFullError, DestinationReplacedError, SourceReplacedError } from './errors.ts';
 import type { LaneContext } from './lane-context.ts';
 import { PageOutcomes } from './page-outcomes.ts';
 import { earlierAttempts, pendingUids, withEntries, withoutIntent } from './page-entries.ts';
@@ -128,7 +128,8 @@ async function copyUids(
 ): Promise<boolean> {
   const { clock } = lane.services;
   const { outcomes } = run;
-  const { messages, undelivered } = await lane.source.fetch(sourceNameOf(folder), uids);
+  const uidValidity = folder.source?.uidValidity ?? 0;
+  const { messages, undelivered } = await lane.source.fetch(sourceNameOf(folder), uids, uidValidity);
   const appender: Appender = openAppender(lane.destination.connection, folder.destinationPath, {
     wait: lane.wait,
     window: lane.window,
@@ -175,7 +176,8 @@ async function copyUids(
   if (missing.length > 0) {
     const present = new Set<number>();
     await run.turn.take();
-    await lane.source.open(sourceNameOf(folder));
+    const opened = await lane.source.open(sourceNameOf(folder));
+    if (opened.uidValidity !== uidValidity) throw new SourceReplacedError();
     for await (const { uid } of fetchFlags(lane.source.connection, { uids: missing }, lane.wait))
       present.add(uid);
     for (const uid of missing) {

@@ -51,6 +51,15 @@ export class DestinationReplacedError extends Error {
   }
 }
 
+/** The source's folder is not the one that was planned (another UIDVALIDITY): its UIDs mean other messages now. */
+export class SourceReplacedError extends Error {
+  readonly code = 'SourceReplaced';
+  constructor(options?: { cause?: unknown }) {
+    super('A folder of the source was replaced while it was read. It will be planned again.', options);
+    this.name = 'SourceReplacedError';
+  }
+}
+
 /** The destination takes no more mail of this mailbox until somebody makes room. */
 export class DestinationFullError extends Error {
   readonly code = 'DestinationFull';

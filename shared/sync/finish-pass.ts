@@ -7,7 +7,7 @@ import type { MailboxKey, MailboxRecord } from '../state/mailbox-record.ts';
 import { balanceFolder } from './balance-folder.ts';
 import { eachAtOnce } from './each-at-once.ts';
 import type { LaneContext } from './lane-context.ts';
-import { tallyFolders } from './tally-folders.ts';
+import { type TalliedFolder, tallyFolders } from './tally-folders.ts';
 
 /**
  * Ends a pass when nothing is left to do: counts the ledger, checks that it holds every message the source lists
@@ -36,7 +36,9 @@ export async function finishPass(
       : folders.filter((folder) => folder.touchedInPass === pass || folder.counts.pending > 0);
   const current = new Map(folders.map((folder) => [folder.folderId, folder]));
   lane?.source.forget();
-  await eachAtOnce(tallyFolders(services.state, key, folders, touched), async ({ folder, tally }) => {
+  const tallied = tallyFolders(services.state, key, folders, touched);
+  const messagesIn = ({ folder }: TalliedFolder): number => folder.counts.listed;
+  await eachAtOnce(tallied, messagesIn, async ({ folder, tally }) => {
     if (lane !== undefined) current.set(folder.folderId, await balanceFolder(lane, folder, await tally()));
   });
   const unfinished = [...current.values()].filter(({ counts }) => counts.pending > 0);

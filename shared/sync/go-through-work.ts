@@ -1,5 +1,6 @@
 import { ConnectionClosedError } from '../imap/errors.ts';
 import { lanesOf } from '../lifecycle/lanes-of.ts';
+import { askAhead } from './ask-ahead.ts';
 import { finishPass } from './finish-pass.ts';
 import type { LaneContext } from './lane-context.ts';
 import type { LaneMemory } from './lane-memory.ts';
@@ -109,6 +110,7 @@ async function takePieces(
           },
         };
         pieces.begin(next, turn, () => performWork(lane, next, memory, own));
+        if (isUntouched(next)) askAhead(lane, memory, hand.waiting);
         continue;
       }
       case 'planning':

@@ -11,6 +11,8 @@ export interface LaneEnd {
   open(path: MailboxName): Promise<OpenMailbox>;
   /** Opens it again even if it is open, so that what others did since is seen. */
   reopen(path: MailboxName): Promise<OpenMailbox>;
+  /** Whether what was opened so is still what commands find open. */
+  isLatest(opened: Promise<OpenMailbox>): boolean;
   /** Says that another folder, or none, was opened on the connection behind this end's back. */
   forget(): void;
 }
@@ -29,6 +31,7 @@ export function laneEnd(connection: ImapConnection, wait: Wait): LaneEnd {
   return {
     connection,
     reopen,
+    isLatest: (opened) => latest?.opened === opened,
     forget: () => {
       latest = undefined;
     },

@@ -5,7 +5,7 @@ import type { FolderRecord } from '../state/folder-record.ts';
 import type { WorkItem } from '../state/work-record.ts';
 import { adoptFolder } from './adopt-folder.ts';
 import { copyPage, prepareCopy } from './copy-page.ts';
-import { DestinationReplacedError, FolderBusyError } from './errors.ts';
+import { DestinationReplacedError, FolderBusyError, SourceReplacedError } from './errors.ts';
 import { followFlags } from './follow-flags.ts';
 import { giveUpPage } from './give-up-page.ts';
 import type { LaneContext } from './lane-context.ts';
@@ -46,7 +46,7 @@ export async function performWork(
   try {
     const name = sourceNameOf(folder);
     const untouched = isUntouched(piece);
-    if (untouched) lane.source.askAhead(name, pendingUids(piece.page.entries));
+    if (untouched) lane.source.ask(name, pendingUids(piece.page.entries));
     const opening = unlessGone(lane.source.connection, name, lane.wait, () =>
       untouched ? lane.source.openForFetch(name) : lane.source.open(name),
     );
@@ -73,6 +73,7 @@ export async function performWork(
     return 'complete';
   } catch (error) {
     if (error instanceof FolderBusyError) return 'interrupted';
+    if (error instanceof SourceReplacedError) return giveUp(lane, folder, item, false);
     const replaced = await replacementOf(lane, folder, turn, error);
     if (replaced === undefined) throw error;
     // A folder that the user removed comes back only for mail that is still to come.

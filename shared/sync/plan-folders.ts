@@ -57,7 +57,8 @@ export async function planFolders(
   const tallies = new Map(known.map(({ folderId, counts }) => [folderId, counts]));
   let { pieces } = standing;
   let interrupted = false;
-  await eachAtOnce(described.folders, async (folder) => {
+  const messagesIn = (folder: PlannedFolder): number => counters.get(folder.sourcePath)?.messages ?? 0;
+  await eachAtOnce(described.folders, messagesIn, async (folder) => {
     interrupted ||= keeper.shouldYield();
     if (interrupted) return;
     keeper.signal.throwIfAborted();

@@ -3,7 +3,7 @@ import type { FolderRecord } from '../state/folder-record.ts';
 import type { MailboxKey } from '../state/mailbox-record.ts';
 import { FolderTally } from './folder-tally.ts';
 
-interface TalliedFolder {
+export interface TalliedFolder {
   readonly folder: FolderRecord;
   /** To be called once. */
   readonly tally: () => Promise<FolderTally>;

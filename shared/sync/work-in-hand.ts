@@ -77,6 +77,11 @@ export class WorkInHand {
     return this.#waiting[0];
   }
 
+  /** The pieces that come next, as far as they are in hand by now. */
+  get waiting(): readonly ClaimedPiece[] {
+    return this.#waiting;
+  }
+
   /**
    * To be called when the lane is nearly done with its piece: where it is the last one, the next ones are claimed and
    * read meanwhile. Not earlier, for the last pieces are to go to lanes that have nothing else to do.

@@ -10,6 +10,13 @@ const MESSAGES_PER_COMMAND = 250;
 export interface FetchMessagesOptions {
   /** Told of each message that exists but whose body does not come, as soon as that is known. */
   onUndelivered?: (message: UndeliveredMessage) => void;
+  /** No further command will be sent, unless the server leaves out what it was asked for. */
+  onAskedWhole?: () => void;
+  /**
+   * Called before each command that is sent later than at the start, which then waits for what it returns; what that
+   * rejects with ends the messages. For callers who open another mailbox behind the first commands.
+   */
+  beforeMore?: () => Promise<void> | undefined;
   /** Default 250. */
   messagesPerCommand?: number;
 }
@@ -35,6 +42,8 @@ export async function* fetchMessages(
     wait,
     messagesPerCommand: options.messagesPerCommand ?? MESSAGES_PER_COMMAND,
     undelivered: options.onUndelivered ?? (() => undefined),
+    askedWhole: options.onAskedWhole ?? (() => undefined),
+    beforeMore: options.beforeMore ?? (() => undefined),
   });
   fetch.start();
   try {

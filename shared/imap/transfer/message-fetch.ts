@@ -21,6 +21,8 @@ export interface MessageFetchOptions {
   wait: Wait;
   messagesPerCommand: number;
   undelivered: (message: UndeliveredMessage) => void;
+  askedWhole: () => void;
+  beforeMore: () => Promise<void> | undefined;
 }
 
 /**
@@ -39,6 +41,7 @@ export class MessageFetch {
   #attributesFirst = false;
   #delivering = false;
   #inFlight = 0;
+  #started = false;
   #stopped = false;
 
   constructor(connection: ImapConnection, uids: readonly number[], options: MessageFetchOptions) {
@@ -52,6 +55,7 @@ export class MessageFetch {
   /** Sends the first commands. */
   start(): void {
     this.#pump();
+    this.#started = true;
   }
 
   /** Begins no further command and throws away what still comes. */
@@ -70,6 +74,7 @@ export class MessageFetch {
       this.#send(set.step === 'whole' && this.#attributesFirst ? { ...set, step: 'attributes' } : set);
     }
     if (this.#inFlight === 0) this.events.finish();
+    else this.#options.askedWhole();
   }
 
   #send(set: FetchSet): void {
@@ -83,10 +88,11 @@ export class MessageFetch {
         this.#pump();
       },
     };
-    void this.#run(set, handler);
+    void this.#run(set, handler, this.#started ? this.#options.beforeMore() : undefined);
   }
 
-  async #run(set: FetchSet, handler: ResponseHandler): Promise<void> {
+  async #run(set: FetchSet, handler: ResponseHandler, before: Promise<void> | undefined): Promise<void> {
+    if (before !== undefined && !(await this.#mayGoOn(before))) return;
     try {
       await this.#connection.run(fetchCommand(set), this.#options.wait, handler);
     } catch (error) {
@@ -94,6 +100,25 @@ export class MessageFetch {
       this.#refused(set, toError(error));
       this.#pump();
     }
+  }
+
+  async #mayGoOn(before: Promise<void>): Promise<boolean> {
+    try {
+      await before;
+      if (!this.#stopped) return true;
+      this.#inFlight -= 1;
+      this.#pump();
+    } catch (error) {
+      this.#inFlight -= 1;
+      this.#fail(toError(error));
+    }
+    return false;
+  }
+
+  #fail(error: Error): void {
+    this.#queue.length = 0;
+    this.#stopped = true;
+    this.events.fail(error);
   }
 
   /** Every body belongs to the oldest command, for servers answer in order; what cannot be used is thrown away. */
@@ -169,9 +194,7 @@ export class MessageFetch {
   /** One message that a server cannot read makes it refuse the whole set: halves find out which. */
   #refused(set: FetchSet, error: Error): void {
     if (!(error instanceof CommandRefusedError) || error.status !== 'NO' || error.retryable) {
-      this.#queue.length = 0;
-      this.#stopped = true;
-      this.events.fail(error);
+      this.#fail(error);
       return;
     }
     const missing = set.uids.filter((uid) => this.#wanted.has(uid));

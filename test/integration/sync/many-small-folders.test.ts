@@ -136,6 +136,46 @@ describe('a mailbox of many small folders', () => {
     await mailbox.expectBooks();
   });
 
+  test('of which some go and some are numbered anew loses nothing of the others, which were asked for together', async () => {
+    const mailbox = await bench.mailbox({ lanes: 1 });
+    const folders = Array.from({ length: FOLDERS }, (_, folder) => [`Folder ${folder}`]);
+    await mailbox.source(async (probe) => {
+      for (const folder of folders) {
+        await probe.createFolder(folder);
+        await probe.append(folder, { bytes: `Message-ID: <${folder[0]}@x>\r\n\r\n${folder[0]}` });
+      }
+    });
+    await mailbox.plan();
+    const gone = folders.filter((_, index) => index % 5 === 2);
+    const renumbered = folders.filter((_, index) => index % 5 === 4);
+    await mailbox.source(async (probe) => {
+      for (const folder of gone) await probe.deleteFolder(folder);
+    });
+    for (const [name] of renumbered) {
+      await bench.source.doveadm(
+        'mailbox',
+        'update',
+        '--uid-validity',
+        '91001',
+        '-u',
+        mailbox.access.source.user,
+        name ?? '',
+      );
+    }
+    await mailbox.deliver();
+    expect(await mailbox.record()).toMatchObject({
+      status: 'synced',
+      totals: { copied: FOLDERS - gone.length - renumbered.length, failed: 0 },
+    });
+    expect(await mailbox.pass()).toMatchObject({
+      status: 'synced',
+      totals: { copied: FOLDERS - gone.length },
+    });
+    const arrived = [...(await mailbox.readDestination()).values()].flatMap(({ messages }) => messages);
+    expect(arrived).toHaveLength(FOLDERS - gone.length);
+    await mailbox.expectBooks();
+  });
+
   test('has four pages under way while what became of the first is not known', async () => {
     const mailbox = await bench.mailbox({ sourceUser: 'anna', lanes: 1 });
     await mailbox.plan();
