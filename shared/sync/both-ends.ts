@@ -27,13 +27,16 @@ export class BothEnds {
    * @throws ImapError with its side; then neither is left open
    */
   static async open(services: Services, access: MailboxAccess, wait: Wait): Promise<BothEnds> {
-    const addressPolicy = { allowPrivate: services.environment.allowPrivateAddresses };
+    const reaching = {
+      wait,
+      addressPolicy: { allowPrivate: services.environment.allowPrivateAddresses },
+      resolver: services.hostResolver,
+    };
     const [source, destination] = await Promise.allSettled([
-      openSession(access.source.endpoint, access.source.credential, { side: 'source', wait, addressPolicy }),
+      openSession(access.source.endpoint, access.source.credential, { ...reaching, side: 'source' }),
       openSession(access.destination.endpoint, access.destination.credential, {
+        ...reaching,
         side: 'destination',
-        wait,
-        addressPolicy,
       }),
     ]);
     if (source.status === 'fulfilled' && destination.status === 'fulfilled') {

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { FolderListing, ListedFolder } from '../imap/session/list-folders.ts';
+import type { ProviderProfile } from '../imap/providers/provider-profile.ts';
 import { mapFolders } from '../migration/folder-mapping.ts';
 import type { SpecialUse } from '../migration/special-use.ts';
 import type { FolderRecord } from '../state/folder-record.ts';
@@ -24,7 +25,7 @@ export interface PlannedFolder {
 export function describeFolders(input: {
   mailbox: MailboxRecord;
   source: FolderListing;
-  destination: FolderListing & { utf8: boolean };
+  destination: FolderListing & { profile: ProviderProfile; utf8: boolean };
   known: readonly FolderRecord[];
 }): { folders: PlannedFolder[]; vanished: FolderRecord[] } {
   const { source, destination, known } = input;
@@ -34,7 +35,8 @@ export function describeFolders(input: {
     delimiter: destination.namespace.delimiter,
     prefix: destination.namespace.prefix,
     existing: destination.folders,
-    caseInsensitive: false,
+    ...destination.profile.folders,
+    caseInsensitive: destination.profile.folders?.caseInsensitive ?? false,
     utf8: destination.utf8,
     fixed,
   });

@@ -14,6 +14,7 @@ import { inspectDestination } from './inspect-destination.ts';
 import { makeFolder } from './make-folder.ts';
 import { PlanWriter } from './plan-writer.ts';
 import { sourceNameOf } from './source-name.ts';
+import { warnOfHiddenMail } from './warn-of-hidden-mail.ts';
 
 /** Ms between two looks at all flags of a folder whose server cannot say which ones changed (no CONDSTORE). */
 const FLAG_SCAN_MS = 3_600_000;
@@ -77,6 +78,9 @@ export async function planFolder(planning: FolderPlanning): Promise<PlannedWork>
       ? await findUnseenUids(planning, known)
       : NO_UIDS;
 
+  const knownOf = (renumbered ? 0 : (known?.counts.listed ?? 0)) + newUids.length + unseenUids.length;
+  const hidden = await warnOfHiddenMail(planning, knownOf);
+
   const write = new PlanWriter(planning, place, last);
   const hasWork = newUids.length + unseenUids.length > 0 || renumbered;
   await planning.made;
@@ -103,6 +107,7 @@ export async function planFolder(planning: FolderPlanning): Promise<PlannedWork>
     ...base,
     counts,
     pages: write.pages,
+    ...(hidden && { hidden }),
     ...(destination && { destination }),
     ...(flagsCheckedAt !== undefined && { flagsCheckedAt }),
   });
@@ -200,7 +205,8 @@ async function bindDestination(
   const { folder, wait } = planning;
   const known = folder.known?.destination;
   if (known === undefined) {
-    const found = await inspectDestination(planning.destination, folder.destinationPath, wait);
+    const withheld = planning.destinationEnd.profile.withheldFlags;
+    const found = await inspectDestination(planning.destination, folder.destinationPath, { withheld, wait });
     return { destination: found.record, needsAdoption: renumbered || found.messages > 0 };
   }
   const now = await statusOfMailbox(planning.destination, folder.destinationPath, wait);

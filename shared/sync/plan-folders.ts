@@ -47,7 +47,11 @@ export async function planFolders(
   const described = describeFolders({
     mailbox,
     source: sourceListing,
-    destination: { ...destinationListing, utf8: ends.destination.capabilities.has('UTF8=ACCEPT') },
+    destination: {
+      ...destinationListing,
+      profile: ends.access.destination.profile,
+      utf8: ends.destination.capabilities.has('UTF8=ACCEPT'),
+    },
     known,
   });
   const { source, destination } = ends.takeOver(wait);
@@ -81,6 +85,8 @@ export async function planFolders(
       mailbox,
       folder,
       counters: counted,
+      sourceEnd: ends.access.source,
+      destinationEnd: ends.access.destination,
       source,
       destination,
       made,

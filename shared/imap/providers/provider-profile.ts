@@ -33,6 +33,8 @@ export interface ProviderProfile {
   /** True where SASL PLAIN takes an authorisation identity (RFC 4616). */
   readonly authorizationIdentity?: boolean;
   readonly folders?: ProviderFolders;
+  /** Flags that do something else there than they mean, so that they are not written. */
+  readonly withheldFlags?: readonly string[];
 }
 
 interface ProviderLimits {
@@ -45,11 +47,13 @@ interface ProviderLimits {
   readonly commandBytes?: number;
   /** Messages a second to begin with when writing. */
   readonly messagesPerSecond?: number;
-  /** A folder with more shows only so many. */
-  readonly messagesPerFolder?: number;
+  /** A folder may show only its newest so many messages: one of these numbers. */
+  readonly messagesPerFolder?: readonly number[];
 }
 
 interface ProviderFolders {
+  /** Characters that a name must not hold. */
+  readonly forbidden?: string;
   readonly caseInsensitive?: boolean;
   /** Names that cannot be created. */
   readonly reserved?: readonly string[];

@@ -17,6 +17,7 @@ export function exchangeScript(options: { language?: keyof typeof NAMES } = {}):
     'IMAP4 IMAP4rev1 AUTH=PLAIN AUTH=XOAUTH2 SASL-IR UIDPLUS ID UNSELECT CHILDREN IDLE NAMESPACE LITERAL+';
   return {
     name: 'Microsoft.Exchange.Imap4.Imap4Server',
+    host: 'outlook.office365.com',
     greeting: 'The Microsoft Exchange IMAP4 service is ready.',
     capabilities: { before: capabilities, after: capabilities },
     takesPasswords: true,

@@ -24,6 +24,7 @@ export function gmailScript(
   const common = 'IMAP4rev1 UNSELECT IDLE NAMESPACE QUOTA ID XLIST CHILDREN X-GM-EXT-1';
   return {
     name: 'GImap',
+    host: 'imap.gmail.com',
     greeting: 'Gimap ready for requests from 127.0.0.1',
     capabilities: {
       before: `${common} XYZZY SASL-IR AUTH=XOAUTH2 AUTH=PLAIN AUTH=PLAIN-CLIENTTOKEN AUTH=OAUTHBEARER`,

@@ -4,6 +4,7 @@ import type { ProviderScript } from './provider-script.ts';
 export function icloudScript(): ProviderScript {
   return {
     name: 'iCloud',
+    host: 'imap.mail.me.com',
     greeting: '[CAPABILITY XAPPLEPUSHSERVICE IMAP4 IMAP4rev1 SASL-IR AUTH=ATOKEN AUTH=PLAIN] icloud ready',
     capabilities: {
       before: 'XAPPLEPUSHSERVICE IMAP4 IMAP4rev1 SASL-IR AUTH=ATOKEN AUTH=PLAIN',

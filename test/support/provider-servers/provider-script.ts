@@ -12,6 +12,8 @@ type Refusal = string | undefined;
 /** What a provider's server is and does, as far as it is not what every server does. */
 export interface ProviderScript {
   readonly name: string;
+  /** The name by which the provider is known. */
+  readonly host: string;
   /** Behind `* OK `. */
   readonly greeting: string;
   readonly capabilities: { readonly before: string; readonly after: string };

@@ -18,6 +18,8 @@ export interface ProviderServer extends AsyncDisposable {
   addUser(user: string, password: string): MailAccount;
   account(user: string): MailAccount;
   access(user: string): MailboxAccess;
+  /** A user's mailbox as one end of a migration. */
+  end(user: string): { readonly host: string; readonly access: MailboxAccess };
 }
 
 /**
@@ -49,6 +51,9 @@ export async function startProviderServer(
     if (account === undefined) throw new RangeError(`${script.name} does not know ${user}.`);
     return account;
   };
+  const access = (user: string): MailboxAccess => {
+    return { host: '127.0.0.1', port, user, password: accountOf(user).password };
+  };
   return {
     port,
     script,
@@ -63,7 +68,8 @@ export async function startProviderServer(
       return account;
     },
     account: accountOf,
-    access: (user) => ({ host: '127.0.0.1', port, user, password: accountOf(user).password }),
+    access,
+    end: (user) => ({ host: script.host, access: access(user) }),
     async [Symbol.asyncDispose]() {
       for (const socket of sockets) socket.destroy();
       server.close();

@@ -14,6 +14,7 @@ export function yahooScript(
   const common = 'IMAP4rev1 SASL-IR AUTH=PLAIN AUTH=XOAUTH2 AUTH=OAUTHBEARER ID';
   return {
     name: 'Yahoo',
+    host: options.export === true ? 'export.imap.mail.yahoo.com' : 'imap.mail.yahoo.com',
     greeting: '[CAPABILITY IMAP4rev1 SASL-IR AUTH=PLAIN AUTH=XOAUTH2 AUTH=OAUTHBEARER ID] IMAP4rev1 Hello',
     capabilities: {
       before: common,

@@ -19,4 +19,5 @@ export const exchangeOnPremises: ProviderProfile = {
   administratorUser: '{domain}/{admin}/{user}',
   authorizationIdentity: true,
   ...(exchangeOnline.folders ? { folders: exchangeOnline.folders } : {}),
+  ...(exchangeOnline.withheldFlags ? { withheldFlags: exchangeOnline.withheldFlags } : {}),
 };

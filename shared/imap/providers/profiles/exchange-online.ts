@@ -29,4 +29,6 @@ export const exchangeOnline: ProviderProfile = {
     reserved: ['Files'],
     withoutMail: ['Calendar', 'Contacts', 'Tasks', 'Notes', 'Journal'],
   },
+  // Shown as a category.
+  withheldFlags: ['$MDNSent'],
 };

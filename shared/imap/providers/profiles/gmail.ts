@@ -18,6 +18,13 @@ export const gmail: ProviderProfile = {
   dailyBytesDown: 2_500_000_000,
   dailyBytesUp: 500_000_000,
   sizesExact: true,
-  limits: { connectionsPerAccount: 15, messageBytes: 35_651_584 },
+  limits: {
+    connectionsPerAccount: 15,
+    messageBytes: 35_651_584,
+    messagesPerFolder: [1000, 2000, 5000, 10_000],
+  },
   oauthScopes: ['https://mail.google.com/'],
+  folders: { forbidden: '^' },
+  // A message marked as deleted leaves its folder at once.
+  withheldFlags: ['\\Deleted'],
 };

@@ -15,5 +15,5 @@ export const yahoo: ProviderProfile = {
   knownHosts: ['.mail.yahoo.com'],
   connections: 3,
   sizesExact: false,
-  limits: { connectionsPerAccount: 5, messagesPerFolder: 10_000 },
+  limits: { connectionsPerAccount: 5, messagesPerFolder: [10_000] },
 };
