@@ -10,6 +10,7 @@ export const ITEM_REASONS = [
   'over-quota',
   'source-unreadable',
   'unknown',
+  'other-label',
 ] as const;
 
 export type ItemReason = (typeof ITEM_REASONS)[number];
@@ -55,6 +56,10 @@ const DESCRIPTIONS: Readonly<Record<ItemReason, ItemReasonDescription>> = {
   'source-unreadable': {
     summary: 'The source server could not deliver the message.',
     remedy: 'Try to open the message in the old mailbox; if it opens there, retry.',
+  },
+  'other-label': {
+    summary: 'The same message is copied with another of its labels.',
+    remedy: 'Nothing is to be done; it is in the folder of that label.',
   },
   unknown: {
     summary: 'The message could not be copied for an unknown reason.',

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import type { LabelPolicy } from '../migration/label-policy.ts';
 import type { PageOf, PageRequest } from './cursor.ts';
 import { MIGRATION_PREFIX, migrationKey, migrationsPartition } from './keys.ts';
 import { listRange } from './list-range.ts';
@@ -17,6 +18,8 @@ export interface MigrationRecord {
   readonly createdAt: number;
   readonly closedAt?: number;
   readonly options?: Readonly<Record<string, unknown>>;
+  /** For a source with labels (Gmail); without it the default. */
+  readonly labels?: LabelPolicy;
   /** 0 = not stored yet; grows with each write. */
   readonly version: number;
 }
@@ -44,6 +47,9 @@ const schema = z.object({
   createdAt: z.number(),
   closedAt: z.number().exactOptional(),
   options: z.record(z.string(), z.unknown()).exactOptional(),
+  labels: z
+    .object({ copies: z.enum(['one-folder', 'each-label']), important: z.boolean(), chats: z.boolean() })
+    .exactOptional(),
   version: z.number().int(),
 }) satisfies z.ZodType<MigrationRecord>;
 

@@ -46,6 +46,8 @@ export interface PageOutline extends PageRef {
 export interface PageRecord extends PageOutline {
   /** Ascending by UID. */
   readonly entries: LedgerEntry[];
+  /** X-GM-MSGID of each entry's message, 0 = not known; only where the source has labels in place of folders. */
+  readonly gmailIds?: BigUint64Array;
 }
 
 /** A page whose entries stay as they are stored: for a look at all pages of a folder, however large. */
@@ -55,6 +57,8 @@ export interface PackedPage extends PageOutline {
    * @throws RecordCorruptError, possibly when the first entries have been shown
    */
   readonly forEachEntry: (visit: (entry: LedgerCursor) => void) => void;
+  /** As in `PageRecord`. */
+  readonly gmailIds?: BigUint64Array;
 }
 
 /** A page of 500 takes about 8 KB; DynamoDB takes 400 KB, and reading and writing cost by size. */
@@ -81,7 +85,10 @@ const outlineSchema = z.object({
   version: count,
 }) satisfies z.ZodType<PageOutline>;
 
-const schema = outlineSchema.extend({ entries: z.instanceof(Uint8Array) });
+const schema = outlineSchema.extend({
+  entries: z.instanceof(Uint8Array),
+  gmailIds: z.instanceof(Uint8Array).exactOptional(),
+});
 
 /** The attributes that {@link parseOutline} needs. */
 export const OUTLINE_ATTRIBUTES: readonly string[] = Object.keys(outlineSchema.shape);
@@ -93,21 +100,28 @@ export function parseOutline(attributes: Attributes): PageOutline {
 
 /** @throws RecordCorruptError */
 export function parsePage(attributes: Attributes): PageRecord {
-  const { entries, ...outline } = parseRecord('ledger page', schema, attributes);
-  return { ...outline, entries: reading(() => decodeLedgerEntries(entries)) };
+  const { entries, gmailIds, ...outline } = parseRecord('ledger page', schema, attributes);
+  return { ...outline, entries: reading(() => decodeLedgerEntries(entries)), ...idsOf(gmailIds) };
 }
 
 /** @throws RecordCorruptError */
 export function parsePackedPage(attributes: Attributes): PackedPage {
-  const { entries, ...outline } = parseRecord('ledger page', schema, attributes);
+  const { entries, gmailIds, ...outline } = parseRecord('ledger page', schema, attributes);
   return {
     ...outline,
+    ...idsOf(gmailIds),
     forEachEntry: (visit) =>
       reading(() => {
         const cursor = new LedgerCursor(entries);
         while (cursor.next()) visit(cursor);
       }),
   };
+}
+
+/** Eight bytes each, in the order of the machine, which is little-endian wherever this runs. */
+function idsOf(bytes: Uint8Array | undefined): { gmailIds?: BigUint64Array } {
+  // a copy: what the client hands out need not be aligned
+  return bytes === undefined ? {} : { gmailIds: new BigUint64Array(Uint8Array.from(bytes).buffer) };
 }
 
 function reading<Result>(read: () => Result): Result {
@@ -124,5 +138,11 @@ function reading<Result>(read: () => Result): Result {
 export function pageItem(mailbox: MailboxKey, page: PageRecord): Attributes {
   const entries = encodeLedgerEntries(page.entries);
   if (entries.byteLength > MAX_ENTRY_BYTES) throw new RecordTooBigError('ledger page', entries.byteLength);
-  return { ...page, entries, ...pageKey(mailbox, page) };
+  const { gmailIds } = page;
+  return {
+    ...page,
+    entries,
+    ...(gmailIds && { gmailIds: new Uint8Array(gmailIds.buffer, gmailIds.byteOffset, gmailIds.byteLength) }),
+    ...pageKey(mailbox, page),
+  };
 }

@@ -27,9 +27,14 @@ export function describeFolders(input: {
   source: FolderListing;
   destination: FolderListing & { profile: ProviderProfile; utf8: boolean };
   known: readonly FolderRecord[];
+  /** Places at the destination by source path, for folders that are not known yet. */
+  places?: ReadonlyMap<string, string> | undefined;
 }): { folders: PlannedFolder[]; vanished: FolderRecord[] } {
   const { source, destination, known } = input;
-  const fixed = new Map(known.map((folder) => [folder.sourcePath, folder.destinationPath]));
+  const fixed = new Map([
+    ...(input.places ?? []),
+    ...known.map((folder): [string, string] => [folder.sourcePath, folder.destinationPath]),
+  ]);
   const listed = ownFolders(source.folders, input.mailbox.userRoot);
   const mappings = mapFolders(listed, source.namespace.prefix, {
     delimiter: destination.namespace.delimiter,

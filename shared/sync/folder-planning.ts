@@ -4,6 +4,7 @@ import type { Wait } from '../imap/wire/wait.ts';
 import type { Services } from '../services.ts';
 import type { MailboxKey, MailboxRecord } from '../state/mailbox-record.ts';
 import type { PlannedFolder } from './describe-folders.ts';
+import type { LabelClaims } from './label-claims.ts';
 import type { EndAccess } from './mailbox-access.ts';
 
 /** What the planning of one folder works with. */
@@ -16,6 +17,8 @@ export interface FolderPlanning {
   readonly counters: MailboxCounters;
   readonly sourceEnd: Pick<EndAccess, 'endpoint' | 'profile'>;
   readonly destinationEnd: Pick<EndAccess, 'profile'>;
+  /** Of a source with labels. Its folders are planned one after the other. */
+  readonly labels?: LabelClaims | undefined;
   readonly source: ImapConnection;
   readonly destination: ImapConnection;
   /** Settles when the destination has the folder, if it is new; undefined where nothing had to be made. */

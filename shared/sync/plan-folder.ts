@@ -9,6 +9,7 @@ import type { FolderRecord } from '../state/folder-record.ts';
 import type { MailboxRecord } from '../state/mailbox-record.ts';
 import type { FolderEpoch, PageRecord } from '../state/page-record.ts';
 import { changedPages } from './changed-pages.ts';
+import { ClaimedUids } from './claimed-uids.ts';
 import type { FolderPlanning } from './folder-planning.ts';
 import { inspectDestination } from './inspect-destination.ts';
 import { makeFolder } from './make-folder.ts';
@@ -47,7 +48,9 @@ export async function planFolder(planning: FolderPlanning): Promise<PlannedWork>
     hasChanged(known.source, counters) ||
     counters.messages > known.counts.listed;
   const retries = known?.retryPages ?? [];
-  if (known !== undefined && !changed && !scanFlags && retries.length === 0 && known.vanished !== true) {
+  const orphans = planning.labels?.orphansOf(folder.folderId) ?? [];
+  const nothingToDo = !changed && !scanFlags && retries.length === 0 && orphans.length === 0;
+  if (known !== undefined && nothingToDo && known.vanished !== true) {
     return { written: 0, counts: known.counts };
   }
 
@@ -81,8 +84,9 @@ export async function planFolder(planning: FolderPlanning): Promise<PlannedWork>
   const knownOf = (renumbered ? 0 : (known?.counts.listed ?? 0)) + newUids.length + unseenUids.length;
   const hidden = await warnOfHiddenMail(planning, knownOf);
 
-  const write = new PlanWriter(planning, place, last);
-  const hasWork = newUids.length + unseenUids.length > 0 || renumbered;
+  const claimed = await ClaimedUids.claim(planning, [newUids, unseenUids]);
+  const write = new PlanWriter(planning, place, last, claimed);
+  const hasWork = newUids.length + unseenUids.length + orphans.length > 0 || renumbered;
   await planning.made;
   // A folder that the user removed at the destination comes back only for new mail.
   if (folder.create && known !== undefined && hasWork) {
@@ -99,8 +103,12 @@ export async function planFolder(planning: FolderPlanning): Promise<PlannedWork>
     else await write.newPages(newUids);
   }
   const before = renumbered || known === undefined ? emptyCounts() : known.counts;
-  let counts = withPending(before, newUids.length + unseenUids.length);
+  let counts = withPlanned(before, newUids.length + unseenUids.length, claimed?.others ?? 0);
   if (retries.length > 0) counts = addCounts(counts, await write.retries(retries));
+  if (planning.labels !== undefined && orphans.length > 0) {
+    const { labels } = planning;
+    counts = addCounts(counts, await write.revive(orphans, (id) => labels.claim(id, folder)));
+  }
   if (scanFlags) await write.work('flags', await changedPages(planning, known));
   const flagsCheckedAt = scanFlags ? now : known?.flagsCheckedAt;
   await services.state.folders.put(key, {
@@ -124,8 +132,14 @@ async function lastPage(planning: FolderPlanning, place: FolderEpoch): Promise<P
   return count === 0 ? undefined : pages.get(key, { ...place, number: count - 1 });
 }
 
-function withPending(counts: LedgerCounts, more: number): LedgerCounts {
-  return { ...counts, listed: counts.listed + more, pending: counts.pending + more };
+/** @param others messages among the new ones that are copied with another label */
+function withPlanned(counts: LedgerCounts, more: number, others: number): LedgerCounts {
+  return {
+    ...counts,
+    listed: counts.listed + more,
+    pending: counts.pending + more - others,
+    skipped: counts.skipped + others,
+  };
 }
 
 /** UIDs that no planning has seen, up to the UIDNEXT that was read: later ones are the next pass's. */

@@ -12,6 +12,7 @@ import { ANSWER_DEADLINE_MS, type BothEnds } from './both-ends.ts';
 import { describeFolders, type PlannedFolder } from './describe-folders.ts';
 import { eachAtOnce } from './each-at-once.ts';
 import type { LaneKeeper } from './lane-keeper.ts';
+import { inOrderOfLabels, planLabels } from './plan-labels.ts';
 import { makeFolder } from './make-folder.ts';
 import { planFolder } from './plan-folder.ts';
 import { sourceNameOf } from './source-name.ts';
@@ -44,9 +45,13 @@ export async function planFolders(
     readStanding(services, mailbox, afterFinished),
   ]);
   const { known, noPages } = standing;
+  const labels = ends.source.capabilities.has('X-GM-EXT-1')
+    ? await planLabels(services, mailbox, sourceListing.folders, destinationListing)
+    : undefined;
   const described = describeFolders({
     mailbox,
-    source: sourceListing,
+    source: labels === undefined ? sourceListing : { ...sourceListing, folders: labels.folders },
+    places: labels?.places,
     destination: {
       ...destinationListing,
       profile: ends.access.destination.profile,
@@ -57,12 +62,13 @@ export async function planFolders(
   const { source, destination } = ends.takeOver(wait);
   const counters = await countFolders(source, described.folders, sourceListing.folders, wait);
   await markVanished(services, key, described.vanished);
+  const claims = await labels?.claimsFor(described.folders, known, counters);
 
   const tallies = new Map(known.map(({ folderId, counts }) => [folderId, counts]));
   let { pieces } = standing;
   let interrupted = false;
   const messagesIn = (folder: PlannedFolder): number => counters.get(folder.sourcePath)?.messages ?? 0;
-  await eachAtOnce(described.folders, messagesIn, async (folder) => {
+  const planOne = async (folder: PlannedFolder): Promise<void> => {
     interrupted ||= keeper.shouldYield();
     if (interrupted) return;
     keeper.signal.throwIfAborted();
@@ -87,6 +93,7 @@ export async function planFolders(
       counters: counted,
       sourceEnd: ends.access.source,
       destinationEnd: ends.access.destination,
+      labels: claims,
       source,
       destination,
       made,
@@ -96,7 +103,9 @@ export async function planFolders(
     });
     pieces += planned.written;
     tallies.set(folder.folderId, planned.counts);
-  });
+  };
+  if (labels === undefined) await eachAtOnce(described.folders, messagesIn, planOne);
+  else for (const folder of inOrderOfLabels(described.folders)) await planOne(folder);
   if (interrupted) return 'interrupted';
   return {
     // Without UIDPLUS a lane finds its messages by looking; two lanes in a folder would find each other's.

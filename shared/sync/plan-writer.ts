@@ -7,6 +7,8 @@ import type { Services } from '../services.ts';
 import type { MailboxKey } from '../state/mailbox-record.ts';
 import type { PageRecord } from '../state/page-record.ts';
 import type { WorkItem } from '../state/work-record.ts';
+import type { ClaimedUids } from './claimed-uids.ts';
+import type { OrphanPage } from './label-claims.ts';
 
 const PAGES_AT_ONCE = 50;
 
@@ -26,22 +28,29 @@ export class PlanWriter {
   readonly #rank: number;
   readonly #place: { folderId: string; epoch: number };
   readonly #last: PageRecord | undefined;
+  readonly #claimed: ClaimedUids | undefined;
 
-  /** @param last the folder's last page so far */
+  /**
+   * @param last the folder's last page so far
+   * @param claimed of a source with labels, what is copied with this folder
+   */
   constructor(
     planning: { services: Services; key: MailboxKey; folder: { rank: number } },
     place: { folderId: string; epoch: number },
     last: PageRecord | undefined,
+    claimed?: ClaimedUids,
   ) {
     this.#services = planning.services;
     this.#key = planning.key;
     this.#rank = planning.folder.rank;
     this.#place = place;
     this.#last = last;
+    this.#claimed = claimed;
     this.pages = (last?.number ?? -1) + 1;
   }
 
-  async work(kind: WorkKind, pieces: readonly PlannedPiece[]): Promise<void> {
+  async work(kind: WorkKind, planned: readonly PlannedPiece[]): Promise<void> {
+    const pieces = planned.filter(({ messages }) => messages !== 0);
     if (pieces.length === 0) return;
     const items = pieces.map((piece): WorkItem => ({ ...this.#place, rank: this.#rank, kind, ...piece }));
     await this.#services.state.work.add(this.#key, items);
@@ -55,9 +64,16 @@ export class PlanWriter {
     const room = isOpen ? Math.max(0, PAGE_SIZE - last.entries.length) : 0;
     const filling = uids.subarray(0, room);
     if (isOpen && filling.length > 0) {
-      await this.work('copy', [{ number: last.number, messages: filling.length }]);
-      const entries = [...last.entries, ...Array.from(filling, pending)];
-      await this.#save({ ...last, entries, lastUid: filling.at(-1) ?? last.lastUid });
+      const more = this.#entries(filling);
+      await this.work('copy', [{ number: last.number, messages: countEntries(more).pending }]);
+      const entries = [...last.entries, ...more];
+      const gmailIds = this.#claimed && joinIds(last, this.#claimed.idsOf(filling));
+      await this.#save({
+        ...last,
+        entries,
+        lastUid: filling.at(-1) ?? last.lastUid,
+        ...(gmailIds && { gmailIds }),
+      });
     }
     await this.unseenPages(uids.subarray(filling.length));
   }
@@ -71,7 +87,7 @@ export class PlanWriter {
       const pages = windowsOf(batch, size).map((window, index) => this.#page(first + index, window));
       await this.work(
         'copy',
-        pages.map(({ number, entries }) => ({ number, messages: entries.length })),
+        pages.map(({ number, counts }) => ({ number, messages: counts.pending })),
       );
       await this.#services.state.pages.create(this.#key, pages);
       this.pages += pages.length;
@@ -106,6 +122,33 @@ export class PlanWriter {
     return change;
   }
 
+  /**
+   * Messages that are with no other label any more become pending, as far as this folder may have them.
+   *
+   * @returns what that changes in the folder's tally
+   */
+  async revive(orphans: readonly OrphanPage[], claim: (id: bigint) => boolean): Promise<LedgerCounts> {
+    const change = emptyCounts();
+    for (const { number, uids } of orphans) {
+      const page = await this.#services.state.pages.get(this.#key, { ...this.#place, number });
+      if (page === undefined) continue;
+      const entries = page.entries.map((entry, index): LedgerEntry => {
+        const isOrphan = uids.has(entry.uid) && entry.state === 'skipped';
+        return isOrphan && claim(page.gmailIds?.[index] ?? 0n) ? pending(entry.uid) : entry;
+      });
+      const again = countEntries(entries).pending - page.counts.pending;
+      await this.work('copy', [{ number, messages: again }]);
+      if (again > 0) await this.#save({ ...page, entries });
+      change.pending += again;
+      change.skipped -= again;
+    }
+    return change;
+  }
+
+  #entries(uids: Uint32Array): LedgerEntry[] {
+    return Array.from(uids, (uid) => this.#claimed?.entryOf(uid) ?? pending(uid));
+  }
+
   async #save(page: PageRecord): Promise<void> {
     await this.#services.state.pages.save(
       this.#key,
@@ -115,7 +158,7 @@ export class PlanWriter {
   }
 
   #page(number: number, uids: Uint32Array): PageRecord {
-    const entries = Array.from(uids, pending);
+    const entries = this.#entries(uids);
     return {
       ...this.#place,
       number,
@@ -123,9 +166,18 @@ export class PlanWriter {
       lastUid: uids.at(-1) ?? 0,
       entries,
       counts: countEntries(entries),
+      ...(this.#claimed && { gmailIds: this.#claimed.idsOf(uids) }),
       version: 1,
     };
   }
+}
+
+/** Entries that were there before labels were known have none. */
+function joinIds(last: PageRecord, more: BigUint64Array): BigUint64Array {
+  const joined = new BigUint64Array(last.entries.length + more.length);
+  if (last.gmailIds !== undefined) joined.set(last.gmailIds);
+  joined.set(more, last.entries.length);
+  return joined;
 }
 
 function pending(uid: number): LedgerEntry {

@@ -141,6 +141,10 @@ export const polish: Catalogue = {
       summary: 'Serwer źródłowy nie mógł dostarczyć wiadomości.',
       remedy: 'Spróbuj otworzyć ją w starej skrzynce; jeśli tam się otwiera, ponów.',
     },
+    'other-label': {
+      summary: 'Ta sama wiadomość jest kopiowana z inną ze swoich etykiet.',
+      remedy: 'Nic nie trzeba robić; jest w folderze tamtej etykiety.',
+    },
     unknown: {
       summary: 'Wiadomości nie można było skopiować z nieznanego powodu.',
       remedy: 'Ponów; jeśli problem trwa, pokaż operatorowi odpowiedź serwera.',

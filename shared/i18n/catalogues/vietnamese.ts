@@ -141,6 +141,10 @@ export const vietnamese: Catalogue = {
       summary: 'Máy chủ nguồn không thể chuyển giao thư.',
       remedy: 'Thử mở thư trong hộp thư cũ; nếu mở được ở đó, hãy thử lại.',
     },
+    'other-label': {
+      summary: 'Thư này được sao chép cùng với một nhãn khác của nó.',
+      remedy: 'Không cần làm gì; thư nằm trong thư mục của nhãn đó.',
+    },
     unknown: {
       summary: 'Không thể sao chép thư vì lý do không rõ.',
       remedy: 'Thử lại; nếu vẫn tiếp diễn, hãy cho người vận hành xem câu trả lời của máy chủ.',

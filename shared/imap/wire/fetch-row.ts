@@ -11,6 +11,8 @@ export interface FetchRow {
   /** RFC822.SIZE in bytes: an estimate on some servers. */
   readonly size?: number;
   readonly modseq?: bigint;
+  /** X-GM-MSGID: the same for a message under all of its labels (Gmail). */
+  readonly gmailId?: bigint;
   /** The answer to any `BODY[HEADER…]`. */
   readonly header?: Uint8Array;
   /** `streamed`: the bytes went to the command's body sink; bytes: the server sent a quoted string. */
@@ -58,6 +60,11 @@ export function readFetchRow(sequence: number, items: readonly Value[]): FetchRo
       case 'MODSEQ': {
         const modseq = bigintOf(Array.isArray(value) ? value[0] : value);
         if (modseq !== undefined) row.modseq = modseq;
+        break;
+      }
+      case 'X-GM-MSGID': {
+        const id = bigintOf(value);
+        if (id !== undefined) row.gmailId = id;
         break;
       }
       case 'BODY[]':
