@@ -13,6 +13,7 @@ export const FAILURE_REASONS = [
   'over-quota',
   'folder-refused',
   'throttled',
+  'daily-volume',
   'server-error',
   'protocol-error',
   'command-timeout',
@@ -85,6 +86,10 @@ const DESCRIPTIONS: Readonly<Record<FailureReason, FailureDescription>> = {
   },
   throttled: {
     summary: 'The server asked to slow down.',
+    remedy: 'Nothing is to be done: it resumes by itself at the time shown.',
+  },
+  'daily-volume': {
+    summary: 'The account has moved as much mail as its provider allows in a day.',
     remedy: 'Nothing is to be done: it resumes by itself at the time shown.',
   },
   'server-error': {

@@ -12,6 +12,15 @@ export interface MailboxKey {
   readonly mailboxId: string;
 }
 
+/** Names an account at a mail server, whichever mailboxes and migrations of the tenant use it. */
+export interface AccountKey {
+  readonly tenant: string;
+  readonly side: 'source' | 'destination';
+  readonly host: string;
+  /** The mailbox, not who signs in for it. */
+  readonly user: string;
+}
+
 /** The secret pointers: of a tenant's administrator secret, or of one shard of a migration's credentials. */
 export type SecretPointerKey =
   | { readonly tenant: string; readonly kind: 'destination' }
@@ -88,6 +97,11 @@ export const secretPointerKey = (key: SecretPointerKey): ItemKey =>
         pk: migrationPartition(key.tenant, key.migrationId),
         sk: `${SHARD_PREFIX}${digits('shard', key.number, 5)}`,
       };
+
+export const volumeKey = ({ tenant, side, host, user }: AccountKey): ItemKey => ({
+  pk: `${tenantPart(tenant)}#VOLUME#${side}#${part('host', host.toLowerCase())}`,
+  sk: `ACCOUNT#${part('user', user.toLowerCase())}`,
+});
 
 export const idempotencyKey = (tenant: string, key: string): ItemKey => ({
   pk: `${tenantPart(tenant)}#IDEMPOTENCY`,

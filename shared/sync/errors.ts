@@ -60,6 +60,26 @@ export class SourceReplacedError extends Error {
   }
 }
 
+/** An account has moved as much as its provider allows in a day. Work goes on at `until`. */
+export class DailyVolumeError extends Error {
+  readonly code = 'DailyVolume';
+  readonly side: 'source' | 'destination';
+  readonly dailyBytes: number;
+  /** Ms since the epoch. */
+  readonly until: number;
+  constructor(details: { side: 'source' | 'destination'; host: string; dailyBytes: number; until: number }) {
+    const { dailyBytes, host, side, until } = details;
+    const way = side === 'source' ? 'lets out' : 'takes in';
+    super(
+      `${host} ${way} ${Math.round(dailyBytes / 1_000_000)} MB a day for each account, and that is used. The mailbox goes on at ${new Date(until).toISOString()}.`,
+    );
+    this.name = 'DailyVolumeError';
+    this.side = side;
+    this.dailyBytes = dailyBytes;
+    this.until = until;
+  }
+}
+
 /** The destination takes no more mail of this mailbox until somebody makes room. */
 export class DestinationFullError extends Error {
   readonly code = 'DestinationFull';

@@ -8,10 +8,21 @@ import { CredentialMissingError, EndpointMissingError } from './errors.ts';
 
 /** How to reach and open both ends of one mailbox; held in memory by the function that uses it and nowhere else. */
 export interface MailboxAccess {
-  readonly source: { readonly endpoint: ImapEndpoint; readonly credential: ImapCredential };
-  readonly destination: { readonly endpoint: ImapEndpoint; readonly credential: ImapCredential };
+  readonly source: AccountAccess;
+  readonly destination: AccountAccess & {
+    /** To begin with; see `Pace`. */
+    readonly messagesPerSecond?: number;
+  };
   /** False where a server's RFC822.SIZE is an estimate (Exchange): sizes then identify nothing. */
   readonly sizesExact: boolean;
+}
+
+/** One end of it. */
+interface AccountAccess {
+  readonly endpoint: ImapEndpoint;
+  readonly credential: ImapCredential;
+  /** What its provider lets through in a day in our direction, if that is bounded. */
+  readonly dailyBytes?: number;
 }
 
 /**
@@ -31,18 +42,23 @@ export async function readAccess(services: Services, mailbox: MailboxRecord): Pr
   if (credential === undefined) throw new CredentialMissingError('source');
   const administratorSecret =
     destination.signIn.kind === 'administrator' ? await vault.getDestination(tenant) : undefined;
+  const sourceProfile = profileById(connection.provider) ?? profileForHost(connection.endpoint.host);
+  const destinationProfile = profileForHost(destination.endpoint.host);
+  const { dailyBytesDown } = sourceProfile;
+  const { dailyBytesUp, limits } = destinationProfile;
   return {
     source: {
+      ...(dailyBytesDown !== undefined && { dailyBytes: dailyBytesDown }),
       endpoint: connection.endpoint,
       credential: passwordFor(mailbox.sourceUser, credential.source, 'source'),
     },
     destination: {
+      ...(dailyBytesUp !== undefined && { dailyBytes: dailyBytesUp }),
+      ...(limits?.messagesPerSecond !== undefined && { messagesPerSecond: limits.messagesPerSecond }),
       endpoint: destination.endpoint,
       credential: destinationCredential(destination, mailbox, credential.destination, administratorSecret),
     },
-    sizesExact:
-      (profileById(connection.provider) ?? profileForHost(connection.endpoint.host)).sizesExact &&
-      profileForHost(destination.endpoint.host).sizesExact,
+    sizesExact: sourceProfile.sizesExact && destinationProfile.sizesExact,
   };
 }
 

@@ -40,6 +40,7 @@ export async function sendMessage(
     hasNul: watch.hasNul,
   });
 
+  await lane.volumes.source?.take(message.size);
   const limit = appendLimit(lane.destination.connection.capabilities);
   if (limit !== undefined && message.size > limit) {
     for await (const chunk of message.body) observe(chunk);
@@ -53,6 +54,8 @@ export async function sendMessage(
     );
   }
 
+  await lane.volumes.destination?.take(message.size);
+  await lane.pacer.take(lane.keeper.signal);
   const flags = run.plain ? [] : writableFlags(message.flags, folder.destination?.permanentFlags);
   const { outcome } = await appender.append({
     flags,

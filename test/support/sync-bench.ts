@@ -34,6 +34,8 @@ interface MailboxOptions {
   readonly settleMs?: number;
   /** Ms between renewals of a lease, each of which is one request. */
   readonly renewMs?: number;
+  /** Whose profile counts at the source; 'other' unless it is given. */
+  readonly provider?: string;
   /** What the engine is told as the password of the source. */
   readonly sourcePassword?: string;
 }
@@ -112,7 +114,7 @@ async function openMailbox(
   await state.connections.put({
     tenant,
     connectionId,
-    provider: 'other',
+    provider: options.provider ?? 'other',
     endpoint: endpoint(options.sourcePort ?? source.port),
     status: 'verified',
     verifiedAt: now,

@@ -70,6 +70,10 @@ export const polish: Catalogue = {
       summary: 'Serwer poprosił o zwolnienie tempa.',
       remedy: 'Nic nie trzeba robić: praca wznowi się sama o podanej godzinie.',
     },
+    'daily-volume': {
+      summary: 'Konto przesłało już tyle poczty, na ile dostawca pozwala w ciągu doby.',
+      remedy: 'Nic nie trzeba robić: praca wznowi się sama o podanej godzinie.',
+    },
     'server-error': {
       summary: 'Serwer zgłosił problem wewnętrzny.',
       remedy: 'Próba zostanie ponowiona samoczynnie. Jeśli problem trwa, pokaż dostawcy zdarzenia skrzynki.',

@@ -69,6 +69,10 @@ export const vietnamese: Catalogue = {
       summary: 'Máy chủ yêu cầu làm chậm lại.',
       remedy: 'Không cần làm gì: công việc tự tiếp tục vào thời điểm được hiển thị.',
     },
+    'daily-volume': {
+      summary: 'Tài khoản đã chuyển hết lượng thư mà nhà cung cấp cho phép trong một ngày.',
+      remedy: 'Không cần làm gì: công việc sẽ tự tiếp tục vào thời điểm đã nêu.',
+    },
     'server-error': {
       summary: 'Máy chủ báo lỗi nội bộ.',
       remedy: 'Hệ thống sẽ tự thử lại. Nếu vẫn tiếp diễn, hãy cho nhà cung cấp xem sự kiện của hộp thư.',
