@@ -1,4 +1,5 @@
-import { isInboxName } from './source-folder-tree.ts';
+import { isInboxName } from './folder-tree.ts';
+import type { OwnFolderNames } from './folder-uses.ts';
 import type { SpecialUse } from './special-use.ts';
 
 export interface DestinationFolder {
@@ -17,6 +18,7 @@ export interface DestinationRules {
   /** Personal namespace: '' or 'INBOX.', say. */
   prefix: string;
   existing: readonly DestinationFolder[];
+  ownNames?: OwnFolderNames | undefined;
   /** Names that differ only in case are one folder (Exchange). */
   caseInsensitive: boolean;
   /** It takes names in UTF-8, which cannot spell a lone surrogate; modified UTF-7 spells every name. */

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { FolderListing, ListedFolder } from '../imap/session/list-folders.ts';
-import { mapFolders } from '../migration/folder-mapping.ts';
+import type { ProviderProfile } from '../imap/providers/provider-profile.ts';
+import { type DestinationFolder, mapFolders } from '../migration/folder-mapping.ts';
 import type { SpecialUse } from '../migration/special-use.ts';
 import type { FolderRecord } from '../state/folder-record.ts';
 import type { MailboxRecord } from '../state/mailbox-record.ts';
@@ -22,22 +23,30 @@ export interface PlannedFolder {
 
 /** Matches the folders of both ends; earlier decisions stay, so that a folder never changes its place. */
 export function describeFolders(input: {
-  mailbox: MailboxRecord;
-  source: FolderListing;
-  destination: FolderListing & { utf8: boolean };
+  mailbox: Pick<MailboxRecord, 'userRoot'>;
+  source: FolderListing & { profile: ProviderProfile };
+  destination: FolderListing & { profile: ProviderProfile; utf8: boolean };
   known: readonly FolderRecord[];
 }): { folders: PlannedFolder[]; vanished: FolderRecord[] } {
   const { source, destination, known } = input;
   const fixed = new Map(known.map((folder) => [folder.sourcePath, folder.destinationPath]));
   const listed = ownFolders(source.folders, input.mailbox.userRoot);
-  const mappings = mapFolders(listed, source.namespace.prefix, {
-    delimiter: destination.namespace.delimiter,
-    prefix: destination.namespace.prefix,
-    existing: destination.folders,
-    caseInsensitive: false,
-    utf8: destination.utf8,
-    fixed,
-  });
+  const { userRoot = '' } = input.mailbox;
+  const prefix = userRoot === '' ? source.namespace.prefix : userRoot;
+  const mappings = mapFolders(
+    listed,
+    { prefix, ownNames: source.profile.folders?.ownNames },
+    {
+      delimiter: destination.namespace.delimiter,
+      prefix: destination.namespace.prefix,
+      existing: destination.folders.map(withOwnUse),
+      ownNames: destination.profile.folders?.ownNames,
+      caseInsensitive: destination.profile.folders?.caseInsensitive ?? false,
+      reserved: destination.profile.folders?.reserved,
+      utf8: destination.utf8,
+      fixed,
+    },
+  );
   const bySource = new Map(known.map((folder) => [folder.sourcePath, folder]));
   const seen = new Set<string>();
   const folders = mappings.map((mapping, order): PlannedFolder => {
@@ -67,6 +76,11 @@ export function describeFolders(input: {
 function ownFolders(folders: readonly ListedFolder[], root: string | undefined): readonly ListedFolder[] {
   if (root === undefined || root === '') return folders.filter((folder) => folder.namespace === 'personal');
   return folders.filter((folder) => folder.path === root || folder.path.startsWith(root + folder.delimiter));
+}
+
+/** A folder of somebody else is nobody's place for sent mail here. */
+function withOwnUse(folder: ListedFolder): DestinationFolder {
+  return folder.namespace === 'personal' ? folder : { ...folder, specialUse: undefined };
 }
 
 function folderIdOf(sourcePath: string): string {

@@ -1,4 +1,5 @@
 import { profileById, profileForHost } from '../imap/providers/provider-catalogue.ts';
+import type { ProviderProfile } from '../imap/providers/provider-profile.ts';
 import type { ImapCredential, ImapEndpoint } from '../imap/session/imap-endpoint.ts';
 import type { Services } from '../services.ts';
 import type { DestinationRecord } from '../state/destination-repository.ts';
@@ -6,10 +7,16 @@ import type { MailboxRecord } from '../state/mailbox-record.ts';
 import type { ImapSecret } from '../vault/vault.ts';
 import { CredentialMissingError, EndpointMissingError } from './errors.ts';
 
+interface EndAccess {
+  readonly endpoint: ImapEndpoint;
+  readonly credential: ImapCredential;
+  readonly profile: ProviderProfile;
+}
+
 /** How to reach and open both ends of one mailbox; held in memory by the function that uses it and nowhere else. */
 export interface MailboxAccess {
-  readonly source: { readonly endpoint: ImapEndpoint; readonly credential: ImapCredential };
-  readonly destination: { readonly endpoint: ImapEndpoint; readonly credential: ImapCredential };
+  readonly source: EndAccess;
+  readonly destination: EndAccess;
   /** False where a server's RFC822.SIZE is an estimate (Exchange): sizes then identify nothing. */
   readonly sizesExact: boolean;
 }
@@ -31,18 +38,20 @@ export async function readAccess(services: Services, mailbox: MailboxRecord): Pr
   if (credential === undefined) throw new CredentialMissingError('source');
   const administratorSecret =
     destination.signIn.kind === 'administrator' ? await vault.getDestination(tenant) : undefined;
+  const sourceProfile = profileById(connection.provider) ?? profileForHost(connection.endpoint.host);
+  const destinationProfile = profileForHost(destination.endpoint.host);
   return {
     source: {
+      profile: sourceProfile,
       endpoint: connection.endpoint,
       credential: passwordFor(mailbox.sourceUser, credential.source, 'source'),
     },
     destination: {
+      profile: destinationProfile,
       endpoint: destination.endpoint,
       credential: destinationCredential(destination, mailbox, credential.destination, administratorSecret),
     },
-    sizesExact:
-      (profileById(connection.provider) ?? profileForHost(connection.endpoint.host)).sizesExact &&
-      profileForHost(destination.endpoint.host).sizesExact,
+    sizesExact: sourceProfile.sizesExact && destinationProfile.sizesExact,
   };
 }
 

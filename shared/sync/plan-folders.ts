@@ -46,8 +46,12 @@ export async function planFolders(
   const { known, noPages } = standing;
   const described = describeFolders({
     mailbox,
-    source: sourceListing,
-    destination: { ...destinationListing, utf8: ends.destination.capabilities.has('UTF8=ACCEPT') },
+    source: { ...sourceListing, profile: ends.access.source.profile },
+    destination: {
+      ...destinationListing,
+      profile: ends.access.destination.profile,
+      utf8: ends.destination.capabilities.has('UTF8=ACCEPT'),
+    },
     known,
   });
   const { source, destination } = ends.takeOver(wait);

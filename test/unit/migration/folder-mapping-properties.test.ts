@@ -19,6 +19,8 @@ const name = fc.oneof(
     '.',
     '',
     'Sent',
+    'Gesendet',
+    'Trash',
     'Zażółć',
   ),
   fc.string({ unit: 'binary', maxLength: 6 }),
@@ -70,7 +72,7 @@ function keyOf(path: string, { caseInsensitive }: DestinationRules): string {
 test('every folder that holds mail gets a destination of its own', () => {
   fc.assert(
     fc.property(cases, ({ source, prefix, rules }) => {
-      const mappings = mapFolders(source, prefix, rules);
+      const mappings = mapFolders(source, { prefix }, rules);
       const withMail = source.filter((folder) => folder.selectable).map((folder) => folder.path);
       expect(mappings.map((mapping) => mapping.sourcePath).toSorted()).toEqual(withMail.toSorted());
       expect(new Set(mappings.map((mapping) => keyOf(mapping.destinationPath, rules))).size).toBe(
@@ -85,10 +87,10 @@ test('the order in which the servers list does not matter', () => {
   fc.assert(
     fc.property(cases, ({ source, prefix, rules }) => {
       const existing = [...new Map(rules.existing.map((folder) => [folder.path, folder])).values()];
-      const mappings = mapFolders(source, prefix, { ...rules, existing });
-      expect(mapFolders(source.toReversed(), prefix, { ...rules, existing: existing.toReversed() })).toEqual(
-        mappings,
-      );
+      const mappings = mapFolders(source, { prefix }, { ...rules, existing });
+      expect(
+        mapFolders(source.toReversed(), { prefix }, { ...rules, existing: existing.toReversed() }),
+      ).toEqual(mappings);
     }),
     { numRuns: 300 },
   );
@@ -98,7 +100,7 @@ test('a name never adds a level, has a control character or is empty at a destin
   fc.assert(
     fc.property(cases, ({ source, prefix, rules }) => {
       const { delimiter } = rules;
-      for (const mapping of mapFolders(source, prefix, { ...rules, existing: [] })) {
+      for (const mapping of mapFolders(source, { prefix }, { ...rules, existing: [] })) {
         const folder = source.find((item) => item.path === mapping.sourcePath);
         const levels = folder?.delimiter === '' ? 1 : (folder?.path.split(folder.delimiter).length ?? 0);
         const names = delimiter === '' ? [mapping.destinationPath] : mapping.destinationPath.split(delimiter);
@@ -115,7 +117,7 @@ test('a name never adds a level, has a control character or is empty at a destin
 test('parents come before their children', () => {
   fc.assert(
     fc.property(cases, ({ source, prefix, rules }) => {
-      const order = mapFolders(source, prefix, rules).map((mapping) => mapping.destinationPath);
+      const order = mapFolders(source, { prefix }, rules).map((mapping) => mapping.destinationPath);
       for (const [index, path] of order.entries()) {
         if (rules.delimiter === '' || path === 'INBOX') continue;
         expect(order.slice(0, index).filter((earlier) => earlier.startsWith(path + rules.delimiter))).toEqual(
@@ -129,12 +131,12 @@ test('parents come before their children', () => {
 test('mappings once made stay when other folders come, at either side', () => {
   fc.assert(
     fc.property(cases, cases, ({ source, prefix, rules }, later) => {
-      const before = mapFolders(source, prefix, rules);
+      const before = mapFolders(source, { prefix }, rules);
       const fixed = new Map(before.map((mapping) => [mapping.sourcePath, mapping.destinationPath]));
       const known = new Set(source.map((folder) => folder.path));
       const all = [...source, ...later.source.filter((folder) => !known.has(folder.path))];
       const existing = [...rules.existing, ...before.map((mapping) => ({ path: mapping.destinationPath }))];
-      const after = mapFolders(all, prefix, { ...rules, existing, fixed });
+      const after = mapFolders(all, { prefix }, { ...rules, existing, fixed });
       const found = new Map(after.map((mapping) => [mapping.sourcePath, mapping]));
       for (const mapping of before) {
         expect(found.get(mapping.sourcePath)?.destinationPath).toBe(mapping.destinationPath);
@@ -158,5 +160,7 @@ test('thousands of folders that all want one name are told apart', () => {
     caseInsensitive: true,
     utf8: true,
   };
-  expect(new Set(mapFolders(source, '', rules).map((mapping) => mapping.destinationPath)).size).toBe(5000);
+  expect(
+    new Set(mapFolders(source, { prefix: '' }, rules).map((mapping) => mapping.destinationPath)).size,
+  ).toBe(5000);
 });

@@ -25,6 +25,13 @@ export const exchangeOnline: ProviderProfile = {
   },
   oauthScopes: ['https://outlook.office365.com/.default'],
   folders: {
+    ownNames: {
+      '\\Sent': ['Sent Items'],
+      '\\Drafts': ['Drafts'],
+      '\\Trash': ['Deleted Items'],
+      '\\Junk': ['Junk Email', 'Junk E-mail'],
+      '\\Archive': ['Archive'],
+    },
     caseInsensitive: true,
     reserved: ['Files'],
     withoutMail: ['Calendar', 'Contacts', 'Tasks', 'Notes', 'Journal'],

@@ -20,4 +20,12 @@ export const gmail: ProviderProfile = {
   sizesExact: true,
   limits: { connectionsPerAccount: 15, messageBytes: 35_651_584 },
   oauthScopes: ['https://mail.google.com/'],
+  folders: {
+    ownNames: {
+      '\\Sent': ['Sent Mail'],
+      '\\Drafts': ['Drafts'],
+      '\\Trash': ['Trash', 'Bin'],
+      '\\Junk': ['Spam'],
+    },
+  },
 };
