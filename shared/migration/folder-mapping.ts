@@ -1,6 +1,9 @@
 import { DestinationNames, type DestinationRules } from './destination-names.ts';
 import { isInboxName, locateFolder, type SourceFolder } from './folder-tree.ts';
 import { folderUses, type OwnFolderNames } from './folder-uses.ts';
+import { mapByWish } from './map-by-wish.ts';
+import type { FolderWish } from './selection/folder-map.ts';
+import type { FolderSelection, LeftOutBecause } from './selection/folder-selection.ts';
 import { type SourcePlace, SourceTree } from './source-tree.ts';
 import type { SpecialUse } from './special-use.ts';
 
@@ -14,6 +17,8 @@ export interface FolderMapping {
   /** The destination has no such folder yet that could hold mail. */
   create: boolean;
   specialUse?: SpecialUse;
+  /** Why its mail is not copied; it would come to `destinationPath`. */
+  leftOut?: LeftOutBecause;
 }
 
 /** What is to be known of the source beside its folders. */
@@ -21,15 +26,21 @@ export interface SourceRules {
   /** Personal namespace or user root ('INBOX.'), taken off the paths; may be empty. */
   readonly prefix: string;
   readonly ownNames?: OwnFolderNames | undefined;
+  /** The admin's own mapping. */
+  readonly wishes?: readonly FolderWish[] | undefined;
+  /** Which folders are copied; all, if missing. */
+  readonly selection?: FolderSelection | undefined;
 }
 
 /**
  * Gives every source folder that can hold mail a destination folder of its own.
  *
- * Earlier mappings first; INBOX to INBOX; a folder of a special use (see `folderUses`) to the
+ * Earlier mappings first; then the admin's own; INBOX to INBOX; a folder of a special use (see `folderUses`) to the
  * destination's folder of that use; all others below the destination of their parent, by name, with delimiters and
  * prefixes translated. A folder that exists is used. Where two would meet, the second is called 'Name (2)'. Nothing is
  * dropped but containers without mail, and their names stay in the paths of their children.
+ *
+ * What is left out has its place all the same, so that names do not change when more is selected later.
  *
  * The result depends on the set of folders, not on their order, and comes parents first, INBOX before all.
  */
@@ -49,8 +60,10 @@ export function mapFolders(
     names.take(destinationPath);
   }
   const { inbox } = tree;
-  if (inbox !== undefined && !mapped.has(inbox) && !names.isTaken('INBOX')) mapped.set(inbox, 'INBOX');
+  const inboxIsFree = !names.isTaken('INBOX');
   names.take('INBOX');
+  mapByWish(tree, origin.wishes ?? [], { mapped, names, homes });
+  if (inbox !== undefined && !mapped.has(inbox) && inboxIsFree) mapped.set(inbox, 'INBOX');
   for (const folder of folders) {
     const use = tree.useOf(folder.path);
     if (use === undefined || mapped.has(folder.path)) continue;
@@ -65,11 +78,13 @@ export function mapFolders(
     .map((folder): FolderMapping => {
       const destinationPath = mapped.get(folder.path) ?? folder.path;
       const specialUse = tree.useOf(folder.path);
+      const leftOut = origin.selection?.reasonToLeaveOut(tree.placeOf(folder));
       return {
         sourcePath: folder.path,
         destinationPath,
         create: needsCreation(destinationPath, names),
         ...(specialUse === undefined ? {} : { specialUse }),
+        ...(leftOut === undefined ? {} : { leftOut }),
       };
     })
     .toSorted((a, b) => compareDestinations(a.destinationPath, b.destinationPath, rules.delimiter));

@@ -1,5 +1,6 @@
 import { type FolderNode, isInboxName, locateFolder, type SourceFolder } from './folder-tree.ts';
 import { folderUses, type OwnFolderNames } from './folder-uses.ts';
+import type { FolderPlace } from './selection/folder-pattern.ts';
 import type { SpecialUse } from './special-use.ts';
 
 export interface SourcePlace extends FolderNode {
@@ -22,6 +23,20 @@ export class SourceTree {
       .toSorted((a, b) => a.segments.length - b.segments.length || (a.path < b.path ? -1 : 1));
     this.inbox = inboxOf(this.folders, prefix);
     this.#uses = new Map([...folderUses(this.folders, ownNames)].map(([use, path]) => [path, use]));
+  }
+
+  /** Where a folder stands, as the admin's patterns see it. */
+  placeOf(folder: SourcePlace): FolderPlace {
+    const paths = [...folder.ancestors, folder.path];
+    const uses = paths.flatMap((path, index) => {
+      const use = this.#isInbox(path) ? '\\Inbox' : this.#uses.get(path);
+      return use === undefined ? [] : [{ use, depth: index + 1 }];
+    });
+    return { names: folder.segments, uses };
+  }
+
+  #isInbox(path: string): boolean {
+    return path === this.inbox || (isInboxName(path) && this.inbox !== undefined && isInboxName(this.inbox));
   }
 
   /** The special use that a folder stands for. */
