@@ -16,7 +16,12 @@ import {
   importMigrationMailboxes,
   listMigrationMailboxes,
 } from './routes/migration-mailboxes.ts';
-import { createMigrationRoute, getMigration, listMigrations } from './routes/migrations.ts';
+import {
+  createMigrationRoute,
+  getMigration,
+  listMigrations,
+  putMigrationSelection,
+} from './routes/migrations.ts';
 import { openApiRoute } from './routes/openapi.ts';
 import { getProvider, listProviders } from './routes/providers.ts';
 import { createUser, deleteUser, getUser, importUsersRoute, listUsers } from './routes/users.ts';
@@ -43,6 +48,7 @@ export const ROUTES: readonly Route[] = [
   listMigrations,
   createMigrationRoute,
   getMigration,
+  putMigrationSelection,
   startMigration,
   stopMigration,
   syncMigration,

@@ -69,8 +69,9 @@ export class FolderPatternError extends MigrationError {
   readonly code = 'folder-pattern-invalid';
   readonly pattern: string;
 
+  /** @param problem for people; does not repeat the pattern */
   constructor(pattern: string, problem: string) {
-    super(`The folder pattern "${pattern}" is wrong: ${problem}`);
+    super(problem);
     this.pattern = pattern;
   }
 }

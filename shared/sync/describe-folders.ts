@@ -1,7 +1,10 @@
 import { createHash } from 'node:crypto';
 import type { FolderListing, ListedFolder } from '../imap/session/list-folders.ts';
 import type { ProviderProfile } from '../imap/providers/provider-profile.ts';
-import { type DestinationFolder, mapFolders } from '../migration/folder-mapping.ts';
+import { type DestinationFolder, type FolderMapping, mapFolders } from '../migration/folder-mapping.ts';
+import { parseFolderMap } from '../migration/selection/folder-map.ts';
+import { parseFolderSelection } from '../migration/selection/folder-selection.ts';
+import type { MailSelection } from '../migration/selection/mail-selection.ts';
 import type { SpecialUse } from '../migration/special-use.ts';
 import type { FolderRecord } from '../state/folder-record.ts';
 import type { MailboxRecord } from '../state/mailbox-record.ts';
@@ -21,21 +24,37 @@ export interface PlannedFolder {
   readonly known?: FolderRecord;
 }
 
+/** A source folder that the admin's selection leaves out, and where it would come. */
+type LeftOutFolder = FolderMapping & { readonly leftOut: NonNullable<FolderMapping['leftOut']> };
+
+export interface DescribedFolders {
+  readonly folders: readonly PlannedFolder[];
+  readonly leftOut: readonly LeftOutFolder[];
+  /** Known from earlier passes and no longer at the source. */
+  readonly vanished: readonly FolderRecord[];
+}
+
 /** Matches the folders of both ends; earlier decisions stay, so that a folder never changes its place. */
 export function describeFolders(input: {
   mailbox: Pick<MailboxRecord, 'userRoot'>;
+  selection: MailSelection;
   source: FolderListing & { profile: ProviderProfile };
   destination: FolderListing & { profile: ProviderProfile; utf8: boolean };
   known: readonly FolderRecord[];
-}): { folders: PlannedFolder[]; vanished: FolderRecord[] } {
-  const { source, destination, known } = input;
+}): DescribedFolders {
+  const { source, destination, known, selection } = input;
   const fixed = new Map(known.map((folder) => [folder.sourcePath, folder.destinationPath]));
   const listed = ownFolders(source.folders, input.mailbox.userRoot);
   const { userRoot = '' } = input.mailbox;
   const prefix = userRoot === '' ? source.namespace.prefix : userRoot;
   const mappings = mapFolders(
     listed,
-    { prefix, ownNames: source.profile.folders?.ownNames },
+    {
+      prefix,
+      ownNames: source.profile.folders?.ownNames,
+      wishes: parseFolderMap(selection.folderMap ?? []),
+      selection: parseFolderSelection({ ...selection, withoutMail: source.profile.folders?.withoutMail }),
+    },
     {
       delimiter: destination.namespace.delimiter,
       prefix: destination.namespace.prefix,
@@ -49,11 +68,17 @@ export function describeFolders(input: {
   );
   const bySource = new Map(known.map((folder) => [folder.sourcePath, folder]));
   const seen = new Set<string>();
-  const folders = mappings.map((mapping, order): PlannedFolder => {
+  const leftOut: LeftOutFolder[] = [];
+  const folders: PlannedFolder[] = [];
+  for (const [order, mapping] of mappings.entries()) {
     seen.add(mapping.sourcePath);
+    if (mapping.leftOut !== undefined) {
+      leftOut.push({ ...mapping, leftOut: mapping.leftOut });
+      continue;
+    }
     const record = bySource.get(mapping.sourcePath);
     const origin = listed.find((folder) => folder.path === mapping.sourcePath);
-    return {
+    folders.push({
       folderId: record?.folderId ?? folderIdOf(mapping.sourcePath),
       sourcePath: mapping.sourcePath,
       ...(origin?.listedName !== undefined && { sourceName: origin.listedName }),
@@ -64,9 +89,9 @@ export function describeFolders(input: {
       order,
       ...(mapping.specialUse && { specialUse: mapping.specialUse }),
       ...(record && { known: record }),
-    };
-  });
-  return { folders, vanished: known.filter((folder) => !seen.has(folder.sourcePath)) };
+    });
+  }
+  return { folders, leftOut, vanished: known.filter((folder) => !seen.has(folder.sourcePath)) };
 }
 
 /**

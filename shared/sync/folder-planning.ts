@@ -1,6 +1,7 @@
 import type { MailboxCounters } from '../imap/mailbox/open-mailbox.ts';
 import type { ImapConnection } from '../imap/wire/imap-connection.ts';
 import type { Wait } from '../imap/wire/wait.ts';
+import type { MessageLimits } from '../migration/selection/message-limits.ts';
 import type { Services } from '../services.ts';
 import type { MailboxKey, MailboxRecord } from '../state/mailbox-record.ts';
 import type { PlannedFolder } from './describe-folders.ts';
@@ -13,6 +14,8 @@ export interface FolderPlanning {
   readonly folder: PlannedFolder;
   /** What the source says of the folder now. */
   readonly counters: MailboxCounters;
+  /** Which messages are to be copied. */
+  readonly limits: MessageLimits;
   readonly source: ImapConnection;
   readonly destination: ImapConnection;
   /** Settles when the destination has the folder, if it is new; undefined where nothing had to be made. */

@@ -5,6 +5,8 @@ import type { ListedFolder } from '../imap/session/list-folders.ts';
 import type { ImapConnection } from '../imap/wire/imap-connection.ts';
 import type { Wait } from '../imap/wire/wait.ts';
 import { addCounts, emptyCounts } from '../migration/ledger-counts.ts';
+import type { MailSelection } from '../migration/selection/mail-selection.ts';
+import { messageLimits } from '../migration/selection/message-limits.ts';
 import type { Services } from '../services.ts';
 import type { FolderRecord } from '../state/folder-record.ts';
 import type { MailboxKey, MailboxRecord } from '../state/mailbox-record.ts';
@@ -34,7 +36,7 @@ export async function planFolders(
   mailbox: MailboxRecord,
   keeper: LaneKeeper,
   ends: BothEnds,
-  { afterFinished }: { afterFinished: boolean },
+  { afterFinished, selection }: { afterFinished: boolean; selection: MailSelection },
 ): Promise<PlannedPass | 'interrupted'> {
   const key: MailboxKey = { tenant: mailbox.tenant, mailboxId: mailbox.mailboxId };
   const wait: Wait = { signal: keeper.signal, deadlineMs: ANSWER_DEADLINE_MS };
@@ -46,6 +48,7 @@ export async function planFolders(
   const { known, noPages } = standing;
   const described = describeFolders({
     mailbox,
+    selection,
     source: { ...sourceListing, profile: ends.access.source.profile },
     destination: {
       ...destinationListing,
@@ -58,6 +61,7 @@ export async function planFolders(
   const counters = await countFolders(source, described.folders, sourceListing.folders, wait);
   await markVanished(services, key, described.vanished);
 
+  const limits = messageLimits(selection);
   const tallies = new Map(known.map(({ folderId, counts }) => [folderId, counts]));
   let { pieces } = standing;
   let interrupted = false;
@@ -84,6 +88,7 @@ export async function planFolders(
       mailbox,
       folder,
       counters: counted,
+      limits,
       source,
       destination,
       made,

@@ -23,7 +23,7 @@ export function readWellKnownFolder(pattern: string): { use: SpecialUse; rest: s
   if (use === undefined) {
     throw new FolderPatternError(
       pattern,
-      `#${name}# is no well-known folder; these are: #Inbox#, #SentItems#, #DeletedItems#, #JunkEmail#, #Drafts# and #Archive#. Write \\# for a name that begins so.`,
+      'It begins with a name between # that is no well-known folder; these are #Inbox#, #SentItems#, #DeletedItems#, #JunkEmail#, #Drafts# and #Archive#. Write \\# for a name that begins so.',
     );
   }
   return { use, rest: pattern.slice(whole.length) };

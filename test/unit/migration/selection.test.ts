@@ -278,6 +278,21 @@ describe('the selection', () => {
     });
   });
 
+  test('knows what is below a folder that holds no mail itself, listed or not', () => {
+    const source = [
+      { path: 'Trash/Deep', delimiter: '/', selectable: true },
+      { path: 'X', delimiter: '/', selectable: false, specialUse: '\\Junk' as const },
+      { path: 'X/y', delimiter: '/', selectable: true },
+    ];
+    const selection = parseFolderSelection({ junk: false, trash: false });
+    const rules = { delimiter: '/', prefix: '', existing: [], caseInsensitive: false, utf8: false };
+    const mapped = mapFolders(source, { prefix: '', selection }, rules);
+    expect(mapped.map(({ sourcePath, leftOut }) => [sourcePath, leftOut])).toEqual([
+      ['Trash/Deep', 'trash'],
+      ['X/y', 'junk'],
+    ]);
+  });
+
   test('excludes by patterns, also inside of what is included', () => {
     expect(leftOut({ include: ['#Inbox#/*', 'Work/*'], exclude: ['*/May'] })).toEqual({
       Gesendet: 'not-included',
@@ -298,6 +313,6 @@ describe('the selection', () => {
   test('does not change the place of any folder', () => {
     const whole = mapping({});
     const part = mapping({ selection: { include: ['Work/2020/May'] } });
-    expect(part.map(({ leftOut: _, ...rest }) => rest)).toEqual(whole);
+    expect(part.map(({ leftOut: _leftOut, ...rest }) => rest)).toEqual(whole);
   });
 });
