@@ -7,6 +7,7 @@ import {
   testConnectionRoute,
 } from './routes/connections.ts';
 import { getDestination, putDestination, testDestination } from './routes/destination.ts';
+import { getMailboxFolderPlan } from './routes/folder-plan.ts';
 import { healthRoute } from './routes/health.ts';
 import { putMailboxCredential, startMailbox, stopMailbox, syncMailbox } from './routes/mailbox-actions.ts';
 import { getMailbox, listMailboxEvents, listMailboxFolders, listMailboxItems } from './routes/mailboxes.ts';
@@ -57,6 +58,7 @@ export const ROUTES: readonly Route[] = [
   importMigrationMailboxes,
   getMailbox,
   listMailboxFolders,
+  getMailboxFolderPlan,
   listMailboxItems,
   listMailboxEvents,
   startMailbox,

@@ -1,13 +1,13 @@
 import { createHash } from 'node:crypto';
-import type { FolderListing, ListedFolder } from '../imap/session/list-folders.ts';
-import type { ProviderProfile } from '../imap/providers/provider-profile.ts';
-import { type DestinationFolder, type FolderMapping, mapFolders } from '../migration/folder-mapping.ts';
+import type { ListedFolder } from '../imap/session/list-folders.ts';
+import { type DestinationFolder, mapFolders } from '../migration/folder-mapping.ts';
 import { parseFolderMap } from '../migration/selection/folder-map.ts';
-import { parseFolderSelection } from '../migration/selection/folder-selection.ts';
+import { parseFolderSelection, SELECTION_REASONS } from '../migration/selection/folder-selection.ts';
 import type { MailSelection } from '../migration/selection/mail-selection.ts';
 import type { SpecialUse } from '../migration/special-use.ts';
 import type { FolderRecord } from '../state/folder-record.ts';
 import type { MailboxRecord } from '../state/mailbox-record.ts';
+import type { ListedEnds } from './list-both-ends.ts';
 
 /** A source folder with its place at the destination and what the ledger knew of it so far. */
 export interface PlannedFolder {
@@ -24,8 +24,20 @@ export interface PlannedFolder {
   readonly known?: FolderRecord;
 }
 
-/** A source folder that the admin's selection leaves out, and where it would come. */
-type LeftOutFolder = FolderMapping & { readonly leftOut: NonNullable<FolderMapping['leftOut']> };
+/** Why a source folder is not copied. */
+export const LEFT_OUT_REASONS = [
+  ...SELECTION_REASONS,
+  /** It holds no mail, only folders. */
+  'container',
+  /** It is somebody else's, or outside of the user root. */
+  'not-own',
+] as const;
+
+export interface LeftOutFolder {
+  readonly sourcePath: string;
+  readonly specialUse?: SpecialUse;
+  readonly because: (typeof LEFT_OUT_REASONS)[number];
+}
 
 export interface DescribedFolders {
   readonly folders: readonly PlannedFolder[];
@@ -38,8 +50,8 @@ export interface DescribedFolders {
 export function describeFolders(input: {
   mailbox: Pick<MailboxRecord, 'userRoot'>;
   selection: MailSelection;
-  source: FolderListing & { profile: ProviderProfile };
-  destination: FolderListing & { profile: ProviderProfile; utf8: boolean };
+  source: ListedEnds['source'];
+  destination: ListedEnds['destination'];
   known: readonly FolderRecord[];
 }): DescribedFolders {
   const { source, destination, known, selection } = input;
@@ -59,21 +71,26 @@ export function describeFolders(input: {
       delimiter: destination.namespace.delimiter,
       prefix: destination.namespace.prefix,
       existing: destination.folders.map(withOwnUse),
-      ownNames: destination.profile.folders?.ownNames,
+      ...destination.profile.folders,
       caseInsensitive: destination.profile.folders?.caseInsensitive ?? false,
-      reserved: destination.profile.folders?.reserved,
       utf8: destination.utf8,
       fixed,
     },
   );
   const bySource = new Map(known.map((folder) => [folder.sourcePath, folder]));
   const seen = new Set<string>();
-  const leftOut: LeftOutFolder[] = [];
+  const own = new Set(listed);
+  const leftOut = source.folders.flatMap((folder): LeftOutFolder[] => {
+    const { path: sourcePath, selectable } = folder;
+    if (!own.has(folder)) return [{ sourcePath, because: 'not-own' }];
+    return selectable ? [] : [{ sourcePath, because: 'container' }];
+  });
   const folders: PlannedFolder[] = [];
   for (const [order, mapping] of mappings.entries()) {
     seen.add(mapping.sourcePath);
     if (mapping.leftOut !== undefined) {
-      leftOut.push({ ...mapping, leftOut: mapping.leftOut });
+      const { sourcePath, specialUse, leftOut: because } = mapping;
+      leftOut.push({ sourcePath, because, ...(specialUse && { specialUse }) });
       continue;
     }
     const record = bySource.get(mapping.sourcePath);

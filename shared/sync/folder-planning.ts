@@ -18,8 +18,8 @@ export interface FolderPlanning {
   readonly limits: MessageLimits;
   readonly source: ImapConnection;
   readonly destination: ImapConnection;
-  /** Settles when the destination has the folder, if it is new; undefined where nothing had to be made. */
-  readonly made: Promise<void> | undefined;
+  /** Settles with its path when the destination has the folder, if it is new; undefined where nothing had to be made. */
+  readonly made: Promise<string> | undefined;
   /** The mailbox has no ledger page yet: none needs to be looked for. */
   readonly noPages: boolean;
   /** The pass before ended, and this one was not planned before: no planning that died has left anything. */

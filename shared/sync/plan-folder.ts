@@ -58,7 +58,6 @@ export async function planFolder(planning: FolderPlanning): Promise<PlannedWork>
     sourcePath: folder.sourcePath,
     ...(folder.sourceName !== undefined && { sourceName: folder.sourceName }),
     sourceDelimiter: folder.sourceDelimiter,
-    destinationPath: folder.destinationPath,
     ...(folder.specialUse && { specialUse: folder.specialUse }),
     rank: folder.rank,
     order: folder.order,
@@ -84,14 +83,15 @@ export async function planFolder(planning: FolderPlanning): Promise<PlannedWork>
 
   const write = new PlanWriter(planning, place, last);
   const hasWork = newUids.length + unseenUids.length > 0 || renumbered;
-  await planning.made;
+  const destinationPath = (await planning.made) ?? folder.destinationPath;
+  if (destinationPath !== folder.destinationPath) await tellOtherPlace(planning, destinationPath);
   // A folder that the user removed at the destination comes back only for new mail.
   if (folder.create && known !== undefined && hasWork) {
-    await makeFolder(planning.destination, folder.destinationPath, wait);
+    await makeFolder(planning.destination, destinationPath, wait);
   }
   let destination = known?.destination;
   if (hasWork) {
-    const bound = await bindDestination(planning, renumbered);
+    const bound = await bindDestination(planning, destinationPath, renumbered);
     destination = bound.destination;
     // What the admin lets through only now may be at the destination already, by hand or from a former epoch.
     const isLate = limitsChanged && unseenUids.length > 0;
@@ -107,6 +107,7 @@ export async function planFolder(planning: FolderPlanning): Promise<PlannedWork>
   const flagsCheckedAt = scanFlags ? now : known?.flagsCheckedAt;
   await services.state.folders.put(key, {
     ...base,
+    destinationPath,
     counts,
     pages: write.pages,
     ...(limitsKey(limits) !== '' && { limits, leftOut }),
@@ -114,6 +115,17 @@ export async function planFolder(planning: FolderPlanning): Promise<PlannedWork>
     ...(flagsCheckedAt !== undefined && { flagsCheckedAt }),
   });
   return { written: write.written, counts };
+}
+
+async function tellOtherPlace(
+  { services, key, folder }: FolderPlanning,
+  destinationPath: string,
+): Promise<void> {
+  await services.state.events.add(key, {
+    at: services.clock.now(),
+    type: 'folder-renamed',
+    text: `The destination refuses the name "${folder.destinationPath}". Folder "${folder.sourcePath}" comes to "${destinationPath}".`,
+  });
 }
 
 /** The folder's page of the highest number. */
@@ -154,15 +166,16 @@ function wantsFlagScan(
  */
 async function bindDestination(
   planning: FolderPlanning,
+  path: string,
   renumbered: boolean,
 ): Promise<{ destination: NonNullable<FolderRecord['destination']>; needsAdoption: boolean }> {
   const { folder, wait } = planning;
   const known = folder.known?.destination;
   if (known === undefined) {
-    const found = await inspectDestination(planning.destination, folder.destinationPath, wait);
+    const found = await inspectDestination(planning.destination, path, wait);
     return { destination: found.record, needsAdoption: renumbered || found.messages > 0 };
   }
-  const now = await statusOfMailbox(planning.destination, folder.destinationPath, wait);
+  const now = await statusOfMailbox(planning.destination, path, wait);
   // The former UIDVALIDITY stays on record until the folder has been matched.
   if (now.uidValidity !== known.uidValidity) return { destination: known, needsAdoption: true };
   return { destination: { ...known, uidNext: now.uidNext }, needsAdoption: renumbered };

@@ -14,8 +14,9 @@ import { ANSWER_DEADLINE_MS, type BothEnds } from './both-ends.ts';
 import { describeFolders, type PlannedFolder } from './describe-folders.ts';
 import { eachAtOnce } from './each-at-once.ts';
 import type { LaneKeeper } from './lane-keeper.ts';
-import { makeFolder } from './make-folder.ts';
+import { listBothEnds } from './list-both-ends.ts';
 import { planFolder } from './plan-folder.ts';
+import { placeFolder } from './place-folder.ts';
 import { sourceNameOf } from './source-name.ts';
 
 export interface PlannedPass {
@@ -40,25 +41,14 @@ export async function planFolders(
 ): Promise<PlannedPass | 'interrupted'> {
   const key: MailboxKey = { tenant: mailbox.tenant, mailboxId: mailbox.mailboxId };
   const wait: Wait = { signal: keeper.signal, deadlineMs: ANSWER_DEADLINE_MS };
-  const [sourceListing, destinationListing, standing] = await Promise.all([
-    ends.source.listFolders(wait),
-    ends.destination.listFolders(wait),
+  const [listed, standing] = await Promise.all([
+    listBothEnds(ends, wait),
     readStanding(services, mailbox, afterFinished),
   ]);
   const { known, noPages } = standing;
-  const described = describeFolders({
-    mailbox,
-    selection,
-    source: { ...sourceListing, profile: ends.access.source.profile },
-    destination: {
-      ...destinationListing,
-      profile: ends.access.destination.profile,
-      utf8: ends.destination.capabilities.has('UTF8=ACCEPT'),
-    },
-    known,
-  });
+  const described = describeFolders({ mailbox, selection, ...listed, known });
   const { source, destination } = ends.takeOver(wait);
-  const counters = await countFolders(source, described.folders, sourceListing.folders, wait);
+  const counters = await countFolders(source, described.folders, listed.source.folders, wait);
   await markVanished(services, key, described.vanished);
 
   const limits = messageLimits(selection);
@@ -80,7 +70,9 @@ export async function planFolders(
     }
     // Commands of one connection are carried out in order: a parent comes into being before its children.
     const isNew = folder.create && folder.known === undefined;
-    const made = isNew ? makeFolder(destination, folder.destinationPath, wait) : undefined;
+    const made = isNew
+      ? placeFolder(destination, folder.destinationPath, listed.destination.namespace, wait)
+      : undefined;
     made?.catch(() => undefined); // planning the folder asks for it, unless that fails before
     const planned = await planFolder({
       services,

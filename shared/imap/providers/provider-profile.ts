@@ -57,6 +57,12 @@ interface ProviderFolders {
   readonly caseInsensitive?: boolean;
   /** Names that cannot be created. */
   readonly reserved?: readonly string[];
+  /** Characters that it refuses in names. */
+  readonly forbidden?: string;
+  /** False where a name must not end with a dot. */
+  readonly trailingDots?: boolean;
+  /** Longest path of a folder, in bytes. */
+  readonly pathBytes?: number;
   /** Names at the top that hold no mail, though they are listed. */
   readonly withoutMail?: readonly string[];
 }

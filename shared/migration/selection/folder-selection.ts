@@ -2,8 +2,10 @@ import type { FolderPlace } from './folder-pattern.ts';
 import { parseFolderPattern } from './folder-pattern.ts';
 import { foldFolderName } from '../folder-names/fold-folder-name.ts';
 
-/** Why a folder of the source is not copied, beside what the source itself says of it. */
-export type LeftOutBecause = 'excluded' | 'not-included' | 'junk' | 'trash' | 'without-mail';
+/** Why the selection leaves a folder out. */
+export const SELECTION_REASONS = ['excluded', 'not-included', 'junk', 'trash', 'without-mail'] as const;
+
+export type LeftOutBecause = (typeof SELECTION_REASONS)[number];
 
 export interface FolderSelection {
   /** Undefined for a folder that is copied. */

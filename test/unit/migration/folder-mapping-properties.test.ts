@@ -4,6 +4,9 @@ import {
   mapFolders,
   type SourceFolder,
 } from '../../../shared/migration/folder-mapping.ts';
+import { parseFolderMap } from '../../../shared/migration/selection/folder-map.ts';
+import { parseFolderSelection } from '../../../shared/migration/selection/folder-selection.ts';
+import { bytesOfName } from '../../../shared/migration/shorten-name.ts';
 import { SPECIAL_USES } from '../../../shared/migration/special-use.ts';
 
 const name = fc.oneof(
@@ -22,6 +25,8 @@ const name = fc.oneof(
     'Gesendet',
     'Trash',
     'Zażółć',
+    'long '.repeat(60),
+    '長い'.repeat(60),
   ),
   fc.string({ unit: 'binary', maxLength: 6 }),
 );
@@ -52,6 +57,9 @@ function destinations(delimiter: string, prefix: string): fc.Arbitrary<Destinati
     existing: fc.array(existing, { maxLength: 8 }),
     caseInsensitive: fc.boolean(),
     utf8: fc.boolean(),
+    trailingDots: fc.boolean(),
+    reserved: fc.constantFrom([], ['Work', 'Trash']),
+    pathBytes: fc.constantFrom(undefined, 80, 300),
   });
 }
 
@@ -109,6 +117,62 @@ test('a name never adds a level, has a control character or is empty at a destin
         expect(names.every((part) => part.trim() !== '' && !/\p{Cc}/u.test(part))).toBe(true);
         expect(names.filter((part) => part.includes('/'))).toEqual([]);
       }
+    }),
+    { numRuns: 300 },
+  );
+});
+
+test('no path is longer than the destination bears, and no name ends with a dot that it refuses', () => {
+  fc.assert(
+    fc.property(cases, ({ source, prefix, rules }) => {
+      const { delimiter, trailingDots, pathBytes = delimiter === '.' ? 255 : 1_000 } = rules;
+      for (const { destinationPath } of mapFolders(source, { prefix }, { ...rules, existing: [] })) {
+        expect(bytesOfName(destinationPath)).toBeLessThanOrEqual(pathBytes);
+        const names = delimiter === '' ? [destinationPath] : destinationPath.split(delimiter);
+        for (const name of names) expect(bytesOfName(name)).toBeLessThanOrEqual(255);
+        expect(names.filter((name) => trailingDots === false && name.endsWith('.'))).toEqual([]);
+      }
+    }),
+    { numRuns: 500 },
+  );
+});
+
+test('what the admin selects changes no place', () => {
+  const patterns = fc.array(fc.constantFrom('Work', 'Work/*', '%', '#Inbox#/*', '#SentItems#', '*a*'), {
+    maxLength: 3,
+  });
+  fc.assert(
+    fc.property(
+      cases,
+      patterns,
+      patterns,
+      fc.boolean(),
+      ({ source, prefix, rules }, include, exclude, junk) => {
+        const selection = parseFolderSelection({ include, exclude, junk });
+        const selected = mapFolders(source, { prefix, selection }, rules);
+        expect(selected.map(({ leftOut: _leftOut, ...rest }) => rest)).toEqual(
+          mapFolders(source, { prefix }, rules),
+        );
+      },
+    ),
+  );
+});
+
+test("the admin's own mapping leaves every folder a destination of its own, in any order of the listing", () => {
+  const wishes = parseFolderMap([
+    { source: 'Work/*', destination: 'Old/*' },
+    { source: '%', destination: '%' },
+    { source: '#SentItems#', destination: '#SentItems#/Before' },
+    { source: '*a*', destination: 'a/*/*' },
+  ]);
+  fc.assert(
+    fc.property(cases, ({ source, prefix, rules }) => {
+      const existing = [...new Map(rules.existing.map((folder) => [folder.path, folder])).values()];
+      const mappings = mapFolders(source, { prefix, wishes }, { ...rules, existing });
+      expect(new Set(mappings.map((mapping) => keyOf(mapping.destinationPath, rules))).size).toBe(
+        source.filter((folder) => folder.selectable).length,
+      );
+      expect(mapFolders(source.toReversed(), { prefix, wishes }, { ...rules, existing })).toEqual(mappings);
     }),
     { numRuns: 300 },
   );

@@ -6,6 +6,7 @@ import {
   type SourceFolder,
   type SpecialUse,
 } from '../../../shared/migration/folder-mapping.ts';
+import { bytesOfName } from '../../../shared/migration/shorten-name.ts';
 
 function folder(path: string, extra: Partial<SourceFolder> = {}): SourceFolder {
   return { path, delimiter: '/', selectable: true, ...extra };
@@ -150,11 +151,49 @@ describe('names', () => {
     expect(map(['\ud800'])).toEqual({ '\ud800': '\ud800' });
   });
 
-  test('a hierarchy of absurd depth ends in one long name', () => {
+  test('a hierarchy of absurd depth ends in one name', () => {
     const path = Array.from({ length: 5000 }, () => 'a').join('/');
     const destination = map([path])[path] ?? '';
     expect(destination.split('/')).toHaveLength(100);
-    expect(destination.replaceAll('/', '_')).toBe(path.replaceAll('/', '_'));
+    expect(destination).toMatch(/^(a\/){99}(a_)+a?~[0-9a-f]{8}$/);
+  });
+
+  test('a name that is too long keeps its beginning, and stays apart from others that begin alike', () => {
+    const long = (end: string) => `${'Zażółć 🗑 '.repeat(40)}${end}`;
+    const mapped = Object.values(map([long('a'), long('b'), 'short']));
+    expect(mapped.filter((path) => /^Zażółć 🗑 Zażółć .*~[0-9a-f]{8}$/.test(path))).toHaveLength(2);
+    expect(mapped).toContain('short');
+    expect(new Set(mapped).size).toBe(3);
+    for (const path of mapped) expect(bytesOfName(path)).toBeLessThanOrEqual(255);
+    expect(map([long('a')])).toEqual({
+      [long('a')]: mapped.find((path) => path === map([long('a')])[long('a')]),
+    });
+  });
+
+  test('a path that leaves no room for another name has its children at the top', () => {
+    const name = (level: number) => `${level} ${'x'.repeat(58)}`;
+    const source = Array.from({ length: 10 }, (_, level) =>
+      Array.from({ length: level + 1 }, (_each, at) => name(at)).join('/'),
+    );
+    const mapped = Object.values(map(source, { delimiter: '.', prefix: 'INBOX.' }));
+    expect(new Set(mapped).size).toBe(10);
+    for (const path of mapped) expect(bytesOfName(path)).toBeLessThanOrEqual(255);
+    expect(mapped.filter((path) => path.startsWith(`INBOX.${name(0)}`)).length).toBeGreaterThanOrEqual(4);
+    expect(Object.values(map(source))).toEqual(source);
+  });
+
+  test('a trailing dot is replaced where it is refused', () => {
+    expect(map(['etc.', 'a...'], { trailingDots: false })).toEqual({ 'etc.': 'etc_', 'a...': 'a___' });
+    expect(map(['etc.'])).toEqual({ 'etc.': 'etc.' });
+  });
+
+  test('names that differ in case only are one with what the destination has', () => {
+    const existing: DestinationFolder[] = [{ path: 'work' }, { path: 'Notes' }];
+    expect(map(['Work', 'WORK', 'notes/x'], { existing, caseInsensitive: true })).toEqual({
+      WORK: 'work',
+      Work: 'Work (2)',
+      'notes/x': 'notes/x',
+    });
   });
 });
 

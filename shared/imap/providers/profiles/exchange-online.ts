@@ -34,6 +34,7 @@ export const exchangeOnline: ProviderProfile = {
     },
     caseInsensitive: true,
     reserved: ['Files'],
+    trailingDots: false,
     withoutMail: ['Calendar', 'Contacts', 'Tasks', 'Notes', 'Journal'],
   },
 };

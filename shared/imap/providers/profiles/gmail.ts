@@ -21,6 +21,9 @@ export const gmail: ProviderProfile = {
   limits: { connectionsPerAccount: 15, messageBytes: 35_651_584 },
   oauthScopes: ['https://mail.google.com/'],
   folders: {
+    caseInsensitive: true,
+    forbidden: '^',
+    pathBytes: 225,
     ownNames: {
       '\\Sent': ['Sent Mail'],
       '\\Drafts': ['Drafts'],
