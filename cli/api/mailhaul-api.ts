@@ -1,12 +1,15 @@
 import { z } from 'zod';
 import { connectionSchema } from '../../shared/api/schemas/connection-schema.ts';
 import { destinationSchema } from '../../shared/api/schemas/destination-schema.ts';
+import { folderPlanSchema } from '../../shared/api/schemas/folder-plan-schema.ts';
 import { addedSchema, migrationSchema } from '../../shared/api/schemas/migration-schema.ts';
 import { providerSchema } from '../../shared/api/schemas/provider-schema.ts';
+import type { MailSelection } from '../../shared/migration/selection/mail-selection.ts';
 import type { ApiClient } from './api-client.ts';
 import { mailboxViewSchema, type MailboxView, skippedItemSchema, type SkippedItem } from './mailbox-view.ts';
 
 export type Connection = z.output<typeof connectionSchema>;
+export type FolderPlan = z.output<typeof folderPlanSchema>;
 export type Migration = z.output<typeof migrationSchema>;
 export type Provider = z.output<typeof providerSchema>;
 export type Endpoint = Connection['endpoint'];
@@ -54,6 +57,15 @@ export function createMailhaulApi({ request, list }: ApiClient) {
       const answer = z.object({ migration: migrationSchema });
       return (await request('POST', '/v1/migrations', { body: { connectionId }, answer })).migration;
     },
+    /** What is copied from the next pass on. */
+    async select(migrationId: string, selection: MailSelection): Promise<void> {
+      await request('PUT', `${migrationPath(migrationId)}/selection`, {
+        body: selection,
+        answer: migrationSchema,
+      });
+    },
+    folderPlan: (mailboxId: string): Promise<FolderPlan> =>
+      request('GET', `${mailboxPath(mailboxId)}/folder-plan`, { answer: folderPlanSchema }),
     mailboxes: (migrationId: string): Promise<MailboxView[]> =>
       list(`${migrationPath(migrationId)}/mailboxes`, mailboxViewSchema),
     addMailboxes: (migrationId: string, mailboxes: readonly NewMailbox[]) =>

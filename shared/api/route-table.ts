@@ -7,6 +7,7 @@ import {
   testConnectionRoute,
 } from './routes/connections.ts';
 import { getDestination, putDestination, testDestination } from './routes/destination.ts';
+import { getMailboxFolderPlan } from './routes/folder-plan.ts';
 import { healthRoute } from './routes/health.ts';
 import { putMailboxCredential, startMailbox, stopMailbox, syncMailbox } from './routes/mailbox-actions.ts';
 import { getMailbox, listMailboxEvents, listMailboxFolders, listMailboxItems } from './routes/mailboxes.ts';
@@ -16,7 +17,12 @@ import {
   importMigrationMailboxes,
   listMigrationMailboxes,
 } from './routes/migration-mailboxes.ts';
-import { createMigrationRoute, getMigration, listMigrations } from './routes/migrations.ts';
+import {
+  createMigrationRoute,
+  getMigration,
+  listMigrations,
+  putMigrationSelection,
+} from './routes/migrations.ts';
 import { openApiRoute } from './routes/openapi.ts';
 import { getProvider, listProviders } from './routes/providers.ts';
 import { createUser, deleteUser, getUser, importUsersRoute, listUsers } from './routes/users.ts';
@@ -43,6 +49,7 @@ export const ROUTES: readonly Route[] = [
   listMigrations,
   createMigrationRoute,
   getMigration,
+  putMigrationSelection,
   startMigration,
   stopMigration,
   syncMigration,
@@ -51,6 +58,7 @@ export const ROUTES: readonly Route[] = [
   importMigrationMailboxes,
   getMailbox,
   listMailboxFolders,
+  getMailboxFolderPlan,
   listMailboxItems,
   listMailboxEvents,
   startMailbox,

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import type { LedgerCounts } from '../migration/ledger-counts.ts';
+import type { MessageLimits } from '../migration/selection/message-limits.ts';
 import { ledgerCountsSchema } from './ledger-counts-schema.ts';
 import { parseRecord } from './parse-record.ts';
 import type { Attributes } from './table-expression.ts';
@@ -34,6 +35,10 @@ export interface FolderRecord {
     readonly uidNext?: number;
     readonly permanentFlags?: { readonly flags: readonly string[]; readonly anyKeyword: boolean };
   };
+  /** The limits within which the source's messages have ledger entries; missing = all of them have. */
+  readonly limits?: MessageLimits;
+  /** Messages that these limits leave out, as of the last look at all of the folder. */
+  readonly leftOut?: number;
   /** How many ledger pages there are in this epoch. */
   readonly pages: number;
   /** As of the last tally. */
@@ -72,6 +77,14 @@ const schema = z.object({
       permanentFlags: z.object({ flags: z.array(z.string()), anyKeyword: z.boolean() }).exactOptional(),
     })
     .exactOptional(),
+  limits: z
+    .object({
+      since: z.string().exactOptional(),
+      before: z.string().exactOptional(),
+      maxMessageBytes: count.exactOptional(),
+    })
+    .exactOptional(),
+  leftOut: count.exactOptional(),
   pages: count,
   counts: ledgerCountsSchema,
   touchedInPass: count,

@@ -1,4 +1,5 @@
 import { profileById, profileForHost } from '../imap/providers/provider-catalogue.ts';
+import type { ProviderProfile } from '../imap/providers/provider-profile.ts';
 import type { ImapCredential, ImapEndpoint } from '../imap/session/imap-endpoint.ts';
 import type { Services } from '../services.ts';
 import type { DestinationRecord } from '../state/destination-repository.ts';
@@ -6,23 +7,18 @@ import type { MailboxRecord } from '../state/mailbox-record.ts';
 import type { ImapSecret } from '../vault/vault.ts';
 import { CredentialMissingError, EndpointMissingError } from './errors.ts';
 
-/** How to reach and open both ends of one mailbox; held in memory by the function that uses it and nowhere else. */
-export interface MailboxAccess {
-  readonly source: AccountAccess;
-  readonly destination: AccountAccess & {
-    /** To begin with; see `Pace`. */
-    readonly messagesPerSecond?: number;
-  };
-  /** False where a server's RFC822.SIZE is an estimate (Exchange): sizes then identify nothing. */
-  readonly sizesExact: boolean;
-}
-
-/** One end of it. */
-interface AccountAccess {
+interface EndAccess {
   readonly endpoint: ImapEndpoint;
   readonly credential: ImapCredential;
-  /** What its provider lets through in a day in our direction, if that is bounded. */
-  readonly dailyBytes?: number;
+  readonly profile: ProviderProfile;
+}
+
+/** How to reach and open both ends of one mailbox; held in memory by the function that uses it and nowhere else. */
+export interface MailboxAccess {
+  readonly source: EndAccess;
+  readonly destination: EndAccess;
+  /** False where a server's RFC822.SIZE is an estimate (Exchange): sizes then identify nothing. */
+  readonly sizesExact: boolean;
 }
 
 /**
@@ -44,17 +40,14 @@ export async function readAccess(services: Services, mailbox: MailboxRecord): Pr
     destination.signIn.kind === 'administrator' ? await vault.getDestination(tenant) : undefined;
   const sourceProfile = profileById(connection.provider) ?? profileForHost(connection.endpoint.host);
   const destinationProfile = profileForHost(destination.endpoint.host);
-  const { dailyBytesDown } = sourceProfile;
-  const { dailyBytesUp, limits } = destinationProfile;
   return {
     source: {
-      ...(dailyBytesDown !== undefined && { dailyBytes: dailyBytesDown }),
+      profile: sourceProfile,
       endpoint: connection.endpoint,
       credential: passwordFor(mailbox.sourceUser, credential.source, 'source'),
     },
     destination: {
-      ...(dailyBytesUp !== undefined && { dailyBytes: dailyBytesUp }),
-      ...(limits?.messagesPerSecond !== undefined && { messagesPerSecond: limits.messagesPerSecond }),
+      profile: destinationProfile,
       endpoint: destination.endpoint,
       credential: destinationCredential(destination, mailbox, credential.destination, administratorSecret),
     },

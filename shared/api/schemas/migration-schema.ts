@@ -11,6 +11,7 @@ import {
   passwordSchema,
   timeSchema,
 } from './bounded-text.ts';
+import { selectionSchema, showSelection } from './selection-schema.ts';
 
 /** Mailboxes in one request: what is written well within an API request. Larger migrations are added to in steps. */
 export const MAX_MAILBOXES = 1_000;
@@ -55,6 +56,7 @@ export const migrationSchema = z
     name: z.string().optional(),
     status: z.enum(['active', 'closing', 'closed']),
     mailboxCount: countSchema,
+    selection: selectionSchema.optional(),
     createdAt: timeSchema,
     closedAt: timeSchema.optional(),
   })
@@ -89,13 +91,14 @@ export const migrationDetailSchema = migrationSchema
   .meta({ id: 'MigrationDetail' });
 
 export function showMigration(record: MigrationRecord): z.input<typeof migrationSchema> {
-  const { migrationId, connectionId, name, status, mailboxCount, createdAt, closedAt } = record;
+  const { migrationId, connectionId, name, status, mailboxCount, selection, createdAt, closedAt } = record;
   return {
     migrationId,
     connectionId,
     ...(name === undefined ? {} : { name }),
     status,
     mailboxCount,
+    ...(selection === undefined ? {} : { selection: showSelection(selection) }),
     createdAt: isoTime(createdAt),
     ...(closedAt === undefined ? {} : { closedAt: isoTime(closedAt) }),
   };

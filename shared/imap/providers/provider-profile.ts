@@ -1,3 +1,5 @@
+import type { OwnFolderNames } from '../../migration/folder-uses.ts';
+
 type SignInWay = 'password' | 'app-password' | 'oauth2';
 
 /** What is known of a mail provider or server product before talking to it. Data only. */
@@ -50,9 +52,17 @@ interface ProviderLimits {
 }
 
 interface ProviderFolders {
+  /** What the provider itself calls its folders, by special use, the usual name first. */
+  readonly ownNames?: OwnFolderNames;
   readonly caseInsensitive?: boolean;
   /** Names that cannot be created. */
   readonly reserved?: readonly string[];
+  /** Characters that it refuses in names. */
+  readonly forbidden?: string;
+  /** False where a name must not end with a dot. */
+  readonly trailingDots?: boolean;
+  /** Longest path of a folder, in bytes. */
+  readonly pathBytes?: number;
   /** Names at the top that hold no mail, though they are listed. */
   readonly withoutMail?: readonly string[];
 }

@@ -19,6 +19,7 @@ const BODIES: Readonly<Record<string, unknown>> = {
     csv: `EmailAddress,UserName,Password,DestinationPassword\n${ANN},${ANN},x,y\n`,
   },
   putMailboxCredential: { password: PASSWORD },
+  putMigrationSelection: { junk: false },
 };
 
 /** What is the same for all tenants. */

@@ -90,6 +90,8 @@ function fakeApi() {
         migrations.push(made);
         return made;
       }),
+    select: () => call('select', () => undefined),
+    folderPlan: () => call('folderPlan', () => ({ folders: [], leftOut: [] })),
     mailboxes: () => call('mailboxes', () => [...mailboxes.values()]),
     addMailboxes: (_migrationId, added) =>
       call('addMailboxes', () => {

@@ -25,8 +25,16 @@ export const exchangeOnline: ProviderProfile = {
   },
   oauthScopes: ['https://outlook.office365.com/.default'],
   folders: {
+    ownNames: {
+      '\\Sent': ['Sent Items'],
+      '\\Drafts': ['Drafts'],
+      '\\Trash': ['Deleted Items'],
+      '\\Junk': ['Junk Email', 'Junk E-mail'],
+      '\\Archive': ['Archive'],
+    },
     caseInsensitive: true,
     reserved: ['Files'],
+    trailingDots: false,
     withoutMail: ['Calendar', 'Contacts', 'Tasks', 'Notes', 'Journal'],
   },
 };

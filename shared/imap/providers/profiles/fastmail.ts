@@ -14,4 +14,13 @@ export const fastmail: ProviderProfile = {
   knownHosts: ['imap.fastmail.com', 'imap.messagingengine.com'],
   connections: 4,
   sizesExact: true,
+  folders: {
+    ownNames: {
+      '\\Sent': ['Sent', 'Sent Items'],
+      '\\Drafts': ['Drafts'],
+      '\\Trash': ['Trash'],
+      '\\Junk': ['Spam', 'Junk Mail'],
+      '\\Archive': ['Archive'],
+    },
+  },
 };

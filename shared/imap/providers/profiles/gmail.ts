@@ -20,4 +20,15 @@ export const gmail: ProviderProfile = {
   sizesExact: true,
   limits: { connectionsPerAccount: 15, messageBytes: 35_651_584 },
   oauthScopes: ['https://mail.google.com/'],
+  folders: {
+    caseInsensitive: true,
+    forbidden: '^',
+    pathBytes: 225,
+    ownNames: {
+      '\\Sent': ['Sent Mail'],
+      '\\Drafts': ['Drafts'],
+      '\\Trash': ['Trash', 'Bin'],
+      '\\Junk': ['Spam'],
+    },
+  },
 };

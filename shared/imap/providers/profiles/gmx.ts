@@ -15,4 +15,12 @@ export const gmx: ProviderProfile = {
   knownHosts: ['imap.gmx.net', 'imap.gmx.com', 'imap.gmx.de', 'imap.gmx.at', 'imap.gmx.ch'],
   connections: 4,
   sizesExact: false,
+  folders: {
+    ownNames: {
+      '\\Sent': ['Gesendet', 'Sent'],
+      '\\Drafts': ['Entwürfe', 'Drafts'],
+      '\\Trash': ['Gelöscht', 'Papierkorb', 'Trash'],
+      '\\Junk': ['Spamverdacht', 'Spam'],
+    },
+  },
 };

@@ -16,4 +16,13 @@ export const yahoo: ProviderProfile = {
   connections: 3,
   sizesExact: false,
   limits: { connectionsPerAccount: 5, messagesPerFolder: 10_000 },
+  folders: {
+    ownNames: {
+      '\\Sent': ['Sent'],
+      '\\Drafts': ['Draft', 'Drafts'],
+      '\\Trash': ['Trash'],
+      '\\Junk': ['Bulk Mail', 'Bulk', 'Spam'],
+      '\\Archive': ['Archive'],
+    },
+  },
 };

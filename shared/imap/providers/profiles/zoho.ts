@@ -24,4 +24,13 @@ export const zoho: ProviderProfile = {
   ],
   connections: 4,
   sizesExact: false,
+  folders: {
+    ownNames: {
+      '\\Sent': ['Sent'],
+      '\\Drafts': ['Drafts'],
+      '\\Trash': ['Trash'],
+      '\\Junk': ['Spam'],
+      '\\Archive': ['Archive'],
+    },
+  },
 };
