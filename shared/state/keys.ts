@@ -12,9 +12,10 @@ export interface MailboxKey {
   readonly mailboxId: string;
 }
 
-/** The secret pointers: of a tenant's administrator secret, or of one shard of a migration's credentials. */
+/** The secret pointers: of what opens a server for all mailboxes, or of one shard of a migration's credentials. */
 export type SecretPointerKey =
   | { readonly tenant: string; readonly kind: 'destination' }
+  | { readonly tenant: string; readonly kind: 'connection'; readonly connectionId: string }
   | {
       readonly tenant: string;
       readonly kind: 'shard';
@@ -81,13 +82,22 @@ export const memberKey = (tenant: string, migrationId: string, mailboxId: string
 });
 
 export const SHARD_PREFIX = 'SECRET#';
-export const secretPointerKey = (key: SecretPointerKey): ItemKey =>
-  key.kind === 'destination'
-    ? { pk: tenantPart(key.tenant), sk: 'SECRET#DESTINATION' }
-    : {
+export const secretPointerKey = (key: SecretPointerKey): ItemKey => {
+  switch (key.kind) {
+    case 'destination':
+      return { pk: tenantPart(key.tenant), sk: 'SECRET#DESTINATION' };
+    case 'connection':
+      return {
+        pk: tenantPart(key.tenant),
+        sk: `SECRET#CONNECTION#${part('connection', key.connectionId)}`,
+      };
+    case 'shard':
+      return {
         pk: migrationPartition(key.tenant, key.migrationId),
         sk: `${SHARD_PREFIX}${digits('shard', key.number, 5)}`,
       };
+  }
+};
 
 export const idempotencyKey = (tenant: string, key: string): ItemKey => ({
   pk: `${tenantPart(tenant)}#IDEMPOTENCY`,

@@ -4,6 +4,7 @@ import { mapFolders } from '../migration/folder-mapping.ts';
 import type { SpecialUse } from '../migration/special-use.ts';
 import type { FolderRecord } from '../state/folder-record.ts';
 import type { MailboxRecord } from '../state/mailbox-record.ts';
+import { SourceRootMissingError } from './errors.ts';
 
 /** A source folder with its place at the destination and what the ledger knew of it so far. */
 export interface PlannedFolder {
@@ -29,8 +30,10 @@ export function describeFolders(input: {
 }): { folders: PlannedFolder[]; vanished: FolderRecord[] } {
   const { source, destination, known } = input;
   const fixed = new Map(known.map((folder) => [folder.sourcePath, folder.destinationPath]));
-  const listed = ownFolders(source.folders, input.mailbox.userRoot);
-  const mappings = mapFolders(listed, source.namespace.prefix, {
+  const { userRoot } = input.mailbox;
+  const listed = userRoot ? foldersBelow(source.folders, userRoot) : ownFolders(source.folders);
+  const prefix = userRoot ? rootOf(userRoot, listed[0]?.delimiter ?? '') : source.namespace.prefix;
+  const mappings = mapFolders(listed, prefix, {
     delimiter: destination.namespace.delimiter,
     prefix: destination.namespace.prefix,
     existing: destination.folders,
@@ -60,13 +63,30 @@ export function describeFolders(input: {
   return { folders, vanished: known.filter((folder) => !seen.has(folder.sourcePath)) };
 }
 
+/** What others share is theirs, and would be copied for everybody who sees it. */
+function ownFolders(folders: readonly ListedFolder[]): readonly ListedFolder[] {
+  return folders.filter((folder) => folder.namespace === 'personal');
+}
+
 /**
- * The user's own folders: what others share is theirs, and would be copied for everybody who sees it. With Courier
- * and Oracle the user's mailboxes stand below a root that the administrator sees.
+ * Some servers keep the mailboxes of many users in one tree (Courier, Oracle): the root is this user's INBOX, what lies
+ * below it are the folders.
+ * @throws SourceRootMissingError rather than taking a misspelled root for an empty mailbox
  */
-function ownFolders(folders: readonly ListedFolder[], root: string | undefined): readonly ListedFolder[] {
-  if (root === undefined || root === '') return folders.filter((folder) => folder.namespace === 'personal');
-  return folders.filter((folder) => folder.path === root || folder.path.startsWith(root + folder.delimiter));
+function foldersBelow(folders: readonly ListedFolder[], userRoot: string): readonly ListedFolder[] {
+  const below = folders.filter(({ path, delimiter }) => {
+    const root = rootOf(userRoot, delimiter);
+    return path === root || (delimiter !== '' && path.startsWith(root + delimiter));
+  });
+  if (below.length === 0) throw new SourceRootMissingError(userRoot);
+  return below;
+}
+
+/** The root as the server lists it: people end it with the delimiter, or do not. */
+function rootOf(userRoot: string, delimiter: string): string {
+  const bare =
+    delimiter !== '' && userRoot.endsWith(delimiter) ? userRoot.slice(0, -delimiter.length) : userRoot;
+  return bare.toUpperCase() === 'INBOX' ? 'INBOX' : bare;
 }
 
 function folderIdOf(sourcePath: string): string {

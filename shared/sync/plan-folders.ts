@@ -39,7 +39,7 @@ export async function planFolders(
   const key: MailboxKey = { tenant: mailbox.tenant, mailboxId: mailbox.mailboxId };
   const wait: Wait = { signal: keeper.signal, deadlineMs: ANSWER_DEADLINE_MS };
   const [sourceListing, destinationListing, standing] = await Promise.all([
-    ends.source.listFolders(wait),
+    ends.source.listFolders(wait, mailbox.userRoot),
     ends.destination.listFolders(wait),
     readStanding(services, mailbox, afterFinished),
   ]);

@@ -16,6 +16,7 @@ import {
   EndpointMissingError,
   LeaseLostError,
   LedgerMismatchError,
+  SourceRootMissingError,
 } from './errors.ts';
 
 /** After so many wakes in a row that failed alike, a person is asked. */
@@ -60,6 +61,9 @@ export function classifyFault(error: unknown): Fault {
   }
   if (error instanceof EndpointMissingError) {
     return { kind: 'attention', reason: 'internal', detail: error.message, side: error.side };
+  }
+  if (error instanceof SourceRootMissingError) {
+    return { kind: 'attention', reason: 'user-root-missing', detail: error.message, side: 'source' };
   }
   if (error instanceof LedgerMismatchError) {
     return { kind: 'attention', reason: 'ledger-mismatch', detail: error.message };

@@ -70,6 +70,7 @@ function fakeApi() {
           connectionId: `C${connections.length}`,
           provider,
           endpoint,
+          signIn: { kind: 'user-password' },
           status: 'verified',
           verifiedAt: time,
           createdAt: time,

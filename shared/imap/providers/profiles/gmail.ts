@@ -19,5 +19,10 @@ export const gmail: ProviderProfile = {
   dailyBytesUp: 500_000_000,
   sizesExact: true,
   limits: { connectionsPerAccount: 15, messageBytes: 35_651_584 },
-  oauthScopes: ['https://mail.google.com/'],
+  oauth: {
+    tokenUrl: 'https://oauth2.googleapis.com/token',
+    authorizationUrl: 'https://accounts.google.com/o/oauth2/v2/auth',
+    scopes: { 'refresh-token': ['https://mail.google.com/'] },
+    consentParameters: { access_type: 'offline', prompt: 'consent' },
+  },
 };
