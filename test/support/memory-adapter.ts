@@ -20,7 +20,7 @@ export class MemoryAdapters {
     };
     return {
       async upsert(id, payload, expiresIn) {
-        const expiresAt = expiresIn === undefined ? Infinity : Date.now() + expiresIn * 1000;
+        const expiresAt = Date.now() + (expiresIn ?? Infinity) * 1000;
         kept.set(key(id), { model, payload, expiresAt });
       },
       find: async (id) => find(id),

@@ -26,6 +26,8 @@ export interface OAuthServer extends AsyncDisposable {
   readonly introspectionUrl: string;
   /** Opens every mailbox by its own right. */
   readonly application: { readonly clientId: string; readonly clientSecret: string };
+  /** The same, and shows who it is by the key of a certificate. */
+  readonly certified: { readonly clientId: string; readonly privateKey: string };
   /** Opens mailboxes by consent of their users. */
   readonly delegated: { readonly clientId: string; readonly clientSecret: string };
   /** Acts for any user. */
@@ -59,11 +61,25 @@ export async function startOAuthServer(): Promise<OAuthServer> {
   const requests: Array<{ grant: string; status: number }> = [];
   const application = { clientId: 'application', clientSecret: 'application-secret-4711' };
   const delegated = { clientId: 'delegated', clientSecret: 'delegated-secret-4711' };
+  // one pair for both who sign
   const { privateKey, publicKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
-  const serviceAccount = {
-    email: 'mover@project.example',
-    privateKey: privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(),
-  };
+  const pem = privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
+  const serviceAccount = { email: 'mover@project.example', privateKey: pem };
+  const certified = { clientId: 'certified', privateKey: pem };
+  // Not among those of the configuration, which is cloned: in jest, a clone of a key is no object of the same world.
+  await adapters.of('Client').upsert(
+    certified.clientId,
+    {
+      client_id: certified.clientId,
+      jwks: { keys: [{ ...publicKey.export({ format: 'jwk' }), kty: 'RSA' }] },
+      grant_types: ['client_credentials'],
+      response_types: [],
+      redirect_uris: [],
+      token_endpoint_auth_method: 'private_key_jwt',
+      scope: SCOPE,
+    },
+    Infinity,
+  );
   const rules = { lifetimeSeconds: 3600, rotates: false, outage: undefined as Outage | undefined };
   const provider = new Provider(issuer, configuration({ adapters, application, delegated, rules }));
   const serviceAccountPath = '/service-account/token';
@@ -104,6 +120,7 @@ export async function startOAuthServer(): Promise<OAuthServer> {
     serviceAccountUrl: issuer + serviceAccountPath,
     introspectionUrl: `http://${MAIL_SERVER.id}:${MAIL_SERVER.secret}@127.0.0.1:${port}/token/introspection`,
     application,
+    certified,
     delegated,
     serviceAccount,
     scope: SCOPE,
