@@ -4,6 +4,7 @@ import { createMailhaulApi, type MailhaulApi } from '../api/mailhaul-api.ts';
 import type { MailboxView } from '../api/mailbox-view.ts';
 import type { loadFunctions } from '../../infra/local/load-functions.ts';
 import { unlessAborted } from '../../infra/local/unless-aborted.ts';
+import type { SignInInput } from '../../shared/api/schemas/sign-in-schema.ts';
 import type { Clock } from '../../shared/migration/clock.ts';
 import { type LocalService, startLocalService } from '../local-service.ts';
 import type { ProgressView } from '../progress/progress-view.ts';
@@ -22,6 +23,8 @@ export interface MigrateRequest {
   /** PEM, trusted on both sides besides the system's authorities. */
   readonly ca?: string | undefined;
   readonly users: readonly UserRow[];
+  readonly sourceSignIn?: SignInInput | undefined;
+  readonly destinationSignIn?: SignInInput | undefined;
   readonly stateDir: string;
   /** End when every mailbox is done; else go on until the signal. */
   readonly once: boolean;
@@ -88,6 +91,8 @@ async function migrate(
     source: withCa(request.source),
     destination: withCa(request.destination),
     users: request.users,
+    sourceSignIn: request.sourceSignIn,
+    destinationSignIn: request.destinationSignIn,
   });
   const { mailboxIds, before } = await joinMailboxes(api, migration.migrationId, request.users);
   await startMailboxes(api, mailboxIds);

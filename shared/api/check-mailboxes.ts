@@ -1,7 +1,7 @@
 import pMap from 'p-map';
 import type { NewMailbox } from '../lifecycle/add-mailboxes.ts';
 import type { Services } from '../services.ts';
-import { ownSecretKind } from '../sign-in/mailbox-sign-in.ts';
+import { ownSecretKind } from '../sign-in/needed-secrets.ts';
 import type { DestinationRecord } from '../state/destination-repository.ts';
 import type { SignInRecord } from '../state/sign-in-record.ts';
 import type { ImapSecret, MailboxCredential } from '../vault/vault.ts';

@@ -1,6 +1,6 @@
 import type { Services } from '../services.ts';
 import type { MailboxRecord } from '../state/mailbox-repository.ts';
-import { ownSecretKind } from '../sign-in/mailbox-sign-in.ts';
+import { ownSecretKind } from '../sign-in/needed-secrets.ts';
 import type { ImapSecret, MailboxCredential } from '../vault/vault.ts';
 import { applyEvent } from './apply-event.ts';
 import { CredentialIncompleteError, MailboxUnknownError, MigrationClosedError } from './errors.ts';

@@ -24,15 +24,6 @@ export type OAuthGrant =
       readonly refreshToken: string;
     })
   | (TokenEndpoint & {
-      readonly kind: 'authorization-code';
-      readonly authentication: ClientAuthentication;
-      /** What the page of consent came back with (RFC 6749 4.1.2). */
-      readonly code: string;
-      /** RFC 7636 4.1. */
-      readonly codeVerifier: string;
-      readonly redirectUri: string;
-    })
-  | (TokenEndpoint & {
       /** Acts for a user of its organisation (RFC 7523 2.1, Google's domain-wide delegation). */
       readonly kind: 'service-account';
       /** PKCS #8, PEM. */
@@ -46,6 +37,6 @@ export interface GrantedToken {
   readonly accessToken: string;
   /** Ms since the epoch by our clock. */
   readonly expiresAt: number;
-  /** Given with the first token, and in place of the old one by services that change it each time. */
+  /** In place of the old one, from services that change it each time. */
   readonly refreshToken?: string;
 }

@@ -110,16 +110,6 @@ async function formOf(
         parameters: { refresh_token: grant.refreshToken },
         authentication: await authenticationOf(grant.authentication, grant.tokenUrl),
       };
-    case 'authorization-code':
-      return {
-        grantType: 'authorization_code',
-        parameters: {
-          code: grant.code,
-          code_verifier: grant.codeVerifier,
-          redirect_uri: grant.redirectUri,
-        },
-        authentication: await authenticationOf(grant.authentication, grant.tokenUrl),
-      };
     case 'service-account':
       return {
         grantType: JWT_BEARER,
@@ -189,8 +179,6 @@ function secretsOf(grant: OAuthGrant): string[] {
       return clientSecretsOf(grant.authentication);
     case 'refresh-token':
       return [grant.refreshToken, ...clientSecretsOf(grant.authentication)];
-    case 'authorization-code':
-      return [grant.code, grant.codeVerifier, ...clientSecretsOf(grant.authentication)];
   }
 }
 

@@ -5,23 +5,6 @@ import type { OAuthSignInRecord, SignInRecord } from '../state/sign-in-record.ts
 import type { ImapSecret, ServiceSecret } from '../vault/vault.ts';
 import { fillUserName, USUAL_TEMPLATE } from './user-name-template.ts';
 
-/** What a mailbox brings for itself, beside what its server's sign-in has for all. */
-export function ownSecretKind(signIn: SignInRecord): ImapSecret['kind'] | undefined {
-  switch (signIn.kind) {
-    case 'user-password':
-      return 'password';
-    case 'administrator':
-      return undefined;
-    case 'oauth':
-      return signIn.grant === 'refresh-token' ? 'refresh-token' : undefined;
-  }
-}
-
-/** Whether an entry of the vault belongs to it. */
-export function hasServiceSecret(signIn: SignInRecord): boolean {
-  return signIn.kind !== 'user-password' && signIn.secret;
-}
-
 /** How one mailbox is opened. */
 interface MailboxSignIn {
   readonly signIn: SignInRecord;

@@ -4,7 +4,7 @@ import type { ProviderProfile } from '../../imap/providers/provider-profile.ts';
 import type { ConnectionVerdict } from '../../imap/session/connection-test.ts';
 import { changeConnection } from '../../lifecycle/change-connection.ts';
 import { closeConnection } from '../../lifecycle/close-connection.ts';
-import { hasServiceSecret, ownSecretKind } from '../../sign-in/mailbox-sign-in.ts';
+import { hasServiceSecret, ownSecretKind } from '../../sign-in/needed-secrets.ts';
 import type { ConnectionRecord } from '../../state/connection-repository.ts';
 import type { EndpointRecord } from '../../state/endpoint-record.ts';
 import { endpointOf, requireAllowedSecurity } from '../endpoint-policy.ts';

@@ -1,7 +1,7 @@
 import type * as z from 'zod';
 import { profileForHost } from '../../imap/providers/provider-catalogue.ts';
 import type { ConnectionVerdict } from '../../imap/session/connection-test.ts';
-import { hasServiceSecret, ownSecretKind } from '../../sign-in/mailbox-sign-in.ts';
+import { hasServiceSecret, ownSecretKind } from '../../sign-in/needed-secrets.ts';
 import type { DestinationRecord } from '../../state/destination-repository.ts';
 import type { EndpointRecord } from '../../state/endpoint-record.ts';
 import { endpointOf, requireAllowedSecurity } from '../endpoint-policy.ts';

@@ -45,8 +45,6 @@ interface ProviderOAuth {
   readonly scopes: Readonly<
     Partial<Record<'client-credentials' | 'refresh-token' | 'service-account', readonly string[]>>
   >;
-  /** Of the page of consent, beside those of RFC 6749: without them no refresh token comes. */
-  readonly consentParameters?: Readonly<Record<string, string>>;
 }
 
 interface ProviderLimits {

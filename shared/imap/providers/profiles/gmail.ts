@@ -23,6 +23,5 @@ export const gmail: ProviderProfile = {
     tokenUrl: 'https://oauth2.googleapis.com/token',
     authorizationUrl: 'https://accounts.google.com/o/oauth2/v2/auth',
     scopes: { 'refresh-token': ['https://mail.google.com/'] },
-    consentParameters: { access_type: 'offline', prompt: 'consent' },
   },
 };

@@ -19,7 +19,6 @@ export const googleWorkspace: ProviderProfile = {
       'refresh-token': ['https://mail.google.com/'],
       'service-account': ['https://mail.google.com/'],
     },
-    consentParameters: { access_type: 'offline', prompt: 'consent' },
   },
   // The host is found as Gmail's.
   knownHosts: [],
