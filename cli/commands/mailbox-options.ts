@@ -1,8 +1,10 @@
 import { type Command, Option } from 'commander';
 import { UsageError } from '../errors.ts';
 import type { MigrationRequest } from '../migrate/open-migration.ts';
+import { ownSecretKind } from '../../shared/sign-in/needed-secrets.ts';
 import { readCertificate } from '../read-certificate.ts';
 import { parseServerAddress } from '../server-address.ts';
+import { readSignIn } from '../read-sign-in.ts';
 import { readUsers } from '../users/read-users.ts';
 import {
   addSelectionOptions,
@@ -18,6 +20,8 @@ export interface MailboxOptions extends SelectionOptions {
   readonly users?: string;
   readonly sourceUser?: string;
   readonly destinationUser?: string;
+  readonly sourceSignIn?: string;
+  readonly destinationSignIn?: string;
   readonly state: string;
   readonly ca?: string;
   readonly insecure?: true;
@@ -30,6 +34,14 @@ The users file (CSV, UTF-8; columns in any order):
   Password             the password (or app password) at the source
   DestinationPassword  optional; without it MAILHAUL_DESTINATION_PASSWORD is used
   UserRoot             optional; where the mailbox begins at a source with shared folders
+  RefreshToken, DestinationRefreshToken   in place of a password, where users consent (OAuth 2.0)
+
+Where one account or application opens all mailboxes of a server, no password of theirs is needed. The files of
+--source-sign-in and --destination-sign-in say how, and hold the secret (keep them to yourself: chmod 600):
+  {"kind":"administrator","user":"chief","password":"…","template":"{user}*{admin}"}
+  {"kind":"oauth","grant":"client-credentials","directory":"example.org","clientId":"…","clientSecret":"…"}
+  {"kind":"oauth","grant":"refresh-token","clientId":"…","clientSecret":"…"}      with RefreshToken for each user
+  {"kind":"oauth","grant":"service-account","key":{ the key file of a Google service account }}
 
 Addresses: imaps:// is TLS with a verified certificate (port 993). imap:// is port 143 and demands STARTTLS;
 with --insecure it goes without encryption. Passwords never go on the command line.
@@ -42,6 +54,8 @@ export function addMailboxOptions(command: Command): Command {
     .option('--users <file>', 'CSV file of the mailboxes')
     .option('--source-user <login>', 'one mailbox without a file: the login at the source')
     .option('--destination-user <login>', 'one mailbox without a file: the login at the destination')
+    .option('--source-sign-in <file>', 'JSON file: how one account or application opens the source')
+    .option('--destination-sign-in <file>', 'the same for the destination')
     .addOption(
       new Option('--state <dir>', 'the folder for ledger and encrypted credentials').default('.mailhaul'),
     )
@@ -58,7 +72,16 @@ export async function readMailboxOptions(
   const source = parseServerAddress(options.source, '--source', options.insecure === true);
   const destination = parseServerAddress(options.destination, '--destination', options.insecure === true);
   const selection = readSelectionOptions(options);
-  const users = await readUsers(options, environment);
+  const [sourceSignIn, destinationSignIn] = await Promise.all([
+    options.sourceSignIn === undefined ? undefined : readSignIn(options.sourceSignIn, '--source-sign-in'),
+    options.destinationSignIn === undefined
+      ? undefined
+      : readSignIn(options.destinationSignIn, '--destination-sign-in'),
+  ]);
+  const users = await readUsers(options, environment, {
+    source: ownSecretKind(sourceSignIn ?? { kind: 'user-password' }),
+    destination: ownSecretKind(destinationSignIn ?? { kind: 'user-password' }),
+  });
   const ca = options.ca === undefined ? undefined : await readCertificate(options.ca);
   if (source.host === destination.host && source.port === destination.port) {
     const same = users.find((user) => user.userName === user.emailAddress);
@@ -68,5 +91,14 @@ export async function readMailboxOptions(
       );
     }
   }
-  return { source, destination, ca, users, selection, stateDir: options.state };
+  return {
+    source,
+    destination,
+    ca,
+    users,
+    sourceSignIn,
+    destinationSignIn,
+    selection,
+    stateDir: options.state,
+  };
 }

@@ -18,6 +18,7 @@ interface MigrateOptions extends MailboxOptions {
 const HELP = `${MAILBOX_HELP}
 Environment:
   MAILHAUL_SOURCE_PASSWORD, MAILHAUL_DESTINATION_PASSWORD   for --source-user and --destination-user
+  MAILHAUL_SOURCE_REFRESH_TOKEN, MAILHAUL_DESTINATION_REFRESH_TOKEN   the same, where users consent
   MAILHAUL_MASTER_KEY    32 bytes as base64 or hex that passwords are encrypted with; without it a key file in --state
   MAILHAUL_LOG_LEVEL     DEBUG, INFO, WARN, ERROR or SILENT (default); logs go to standard error
   MAILHAUL_DOUBLE_DELIVERY=true   delivers every queue message twice, to prove that it changes nothing

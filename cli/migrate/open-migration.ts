@@ -1,3 +1,4 @@
+import type { SignInInput } from '../../shared/api/schemas/sign-in-schema.ts';
 import type { MailSelection } from '../../shared/migration/selection/mail-selection.ts';
 import { createApiClient } from '../api/api-client.ts';
 import { createMailhaulApi, type MailhaulApi } from '../api/mailhaul-api.ts';
@@ -13,6 +14,8 @@ export interface MigrationRequest {
   /** PEM, trusted on both sides besides the system's authorities. */
   readonly ca?: string | undefined;
   readonly users: readonly UserRow[];
+  readonly sourceSignIn?: SignInInput | undefined;
+  readonly destinationSignIn?: SignInInput | undefined;
   /** Undefined: what was chosen before, or everything. */
   readonly selection?: MailSelection | undefined;
   readonly stateDir: string;
@@ -39,6 +42,8 @@ export async function openMigration(
     source: withCa(request.source),
     destination: withCa(request.destination),
     users: request.users,
+    sourceSignIn: request.sourceSignIn,
+    destinationSignIn: request.destinationSignIn,
   });
   if (request.selection !== undefined) await api.select(migrationId, request.selection);
   return { api, migrationId, ...(await joinMailboxes(api, migrationId, request.users)) };

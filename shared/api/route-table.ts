@@ -4,6 +4,7 @@ import {
   createConnection,
   getConnection,
   listConnections,
+  putConnectionSignIn,
   testConnectionRoute,
 } from './routes/connections.ts';
 import { getDestination, putDestination, testDestination } from './routes/destination.ts';
@@ -45,6 +46,7 @@ export const ROUTES: readonly Route[] = [
   createConnection,
   getConnection,
   testConnectionRoute,
+  putConnectionSignIn,
   closeConnectionRoute,
   listMigrations,
   createMigrationRoute,

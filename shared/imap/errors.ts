@@ -11,6 +11,8 @@ export type ImapErrorCode =
   | 'protocol-error'
   | 'command-refused'
   | 'authentication-failed'
+  | 'sign-in-name-invalid'
+  | 'token-failed'
   | 'throttled';
 
 export type ImapSide = 'source' | 'destination';
@@ -27,7 +29,7 @@ export interface ImapErrorDetails {
 /** Wait used when a server throttles without naming a time, in ms. Policies may lengthen it. */
 export const DEFAULT_THROTTLE_MS = 60_000;
 
-/** Base of everything that goes wrong between us and an IMAP server. */
+/** Base of everything that goes wrong between us and an IMAP server, what it takes to sign in there included. */
 export class ImapError extends Error {
   override readonly name: string = 'ImapError';
   readonly code: ImapErrorCode;
@@ -239,6 +241,8 @@ export interface ServerAnswer {
   /** The verb that was answered, never its arguments: `APPEND`, `UID FETCH`, `LOGIN`, … */
   command?: string | undefined;
   side?: ImapSide | undefined;
+  /** It was a token that was to sign in, and no password. */
+  token?: boolean | undefined;
 }
 
 /** Turns a server's refusal into the error that says what to do about it. */
@@ -268,7 +272,10 @@ export function classifyServerText(answer: ServerAnswer): ImapError {
     );
   }
   if (login && refusesCredential(answer, meaning.kind)) {
-    return new AuthenticationError(`The server refused the sign-in: ${said}`, details);
+    return new AuthenticationError(`The server refused the sign-in: ${said}`, {
+      ...details,
+      ...(answer.token === true && { reason: 'token-refused' }),
+    });
   }
   return new CommandRefusedError({
     ...details,

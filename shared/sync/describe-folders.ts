@@ -7,6 +7,7 @@ import type { MailSelection } from '../migration/selection/mail-selection.ts';
 import type { SpecialUse } from '../migration/special-use.ts';
 import type { FolderRecord } from '../state/folder-record.ts';
 import type { MailboxRecord } from '../state/mailbox-record.ts';
+import { SourceRootMissingError } from './errors.ts';
 import type { ListedEnds } from './list-both-ends.ts';
 
 /** A source folder with its place at the destination and what the ledger knew of it so far. */
@@ -56,9 +57,9 @@ export function describeFolders(input: {
 }): DescribedFolders {
   const { source, destination, known, selection } = input;
   const fixed = new Map(known.map((folder) => [folder.sourcePath, folder.destinationPath]));
-  const listed = ownFolders(source.folders, input.mailbox.userRoot);
   const { userRoot = '' } = input.mailbox;
-  const prefix = userRoot === '' ? source.namespace.prefix : userRoot;
+  const listed = userRoot === '' ? ownFolders(source.folders) : foldersBelow(source.folders, userRoot);
+  const prefix = userRoot === '' ? source.namespace.prefix : rootOf(userRoot, listed[0]?.delimiter ?? '');
   const mappings = mapFolders(
     listed,
     {
@@ -111,13 +112,30 @@ export function describeFolders(input: {
   return { folders, leftOut, vanished: known.filter((folder) => !seen.has(folder.sourcePath)) };
 }
 
+/** What others share is theirs, and would be copied for everybody who sees it. */
+function ownFolders(folders: readonly ListedFolder[]): readonly ListedFolder[] {
+  return folders.filter((folder) => folder.namespace === 'personal');
+}
+
 /**
- * The user's own folders: what others share is theirs, and would be copied for everybody who sees it. With Courier
- * and Oracle the user's mailboxes stand below a root that the administrator sees.
+ * Some servers keep the mailboxes of many users in one tree (Courier, Oracle): the root is this user's INBOX, what lies
+ * below it are the folders.
+ * @throws SourceRootMissingError rather than taking a misspelled root for an empty mailbox
  */
-function ownFolders(folders: readonly ListedFolder[], root: string | undefined): readonly ListedFolder[] {
-  if (root === undefined || root === '') return folders.filter((folder) => folder.namespace === 'personal');
-  return folders.filter((folder) => folder.path === root || folder.path.startsWith(root + folder.delimiter));
+function foldersBelow(folders: readonly ListedFolder[], userRoot: string): readonly ListedFolder[] {
+  const below = folders.filter(({ path, delimiter }) => {
+    const root = rootOf(userRoot, delimiter);
+    return path === root || (delimiter !== '' && path.startsWith(root + delimiter));
+  });
+  if (below.length === 0) throw new SourceRootMissingError(userRoot);
+  return below;
+}
+
+/** The root as the server lists it: people end it with the delimiter, or do not. */
+function rootOf(userRoot: string, delimiter: string): string {
+  const bare =
+    delimiter !== '' && userRoot.endsWith(delimiter) ? userRoot.slice(0, -delimiter.length) : userRoot;
+  return bare.toUpperCase() === 'INBOX' ? 'INBOX' : bare;
 }
 
 /** A folder of somebody else is nobody's place for sent mail here. */

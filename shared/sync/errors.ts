@@ -91,12 +91,12 @@ export class DestinationFullError extends Error {
   }
 }
 
-/** A mailbox has no stored password for one side. */
+/** What a mailbox is opened with on one side is not stored. */
 export class CredentialMissingError extends Error {
   readonly code = 'CredentialMissing';
   readonly side: 'source' | 'destination';
   constructor(side: 'source' | 'destination') {
-    super(`There is no ${side} password for this mailbox. Give one and start again.`);
+    super(`There is no ${side} password or consent for this mailbox. Give one and start again.`);
     this.name = 'CredentialMissingError';
     this.side = side;
   }
@@ -110,6 +110,17 @@ export class EndpointMissingError extends Error {
     super(`The ${side} server is not configured. Configure it, test it and start again.`);
     this.name = 'EndpointMissingError';
     this.side = side;
+  }
+}
+
+/** The folder at which the mailbox begins at the source is not there. */
+export class SourceRootMissingError extends Error {
+  readonly code = 'SourceRootMissing';
+  readonly root: string;
+  constructor(root: string) {
+    super(`The source shows no folder "${root}" to this account, at which the mailbox is to begin.`);
+    this.name = 'SourceRootMissingError';
+    this.root = root;
   }
 }
 

@@ -11,6 +11,7 @@ import {
   EndpointMissingError,
   LeaseLostError,
   LedgerMismatchError,
+  SourceRootMissingError,
 } from './errors.ts';
 
 /** What a fault means for the mailbox. */
@@ -55,6 +56,9 @@ export function classifyFault(error: unknown): Fault {
   }
   if (error instanceof EndpointMissingError) {
     return { kind: 'attention', reason: 'internal', detail: error.message, side: error.side };
+  }
+  if (error instanceof SourceRootMissingError) {
+    return { kind: 'attention', reason: 'user-root-missing', detail: error.message, side: 'source' };
   }
   if (error instanceof LedgerMismatchError) {
     return { kind: 'attention', reason: 'ledger-mismatch', detail: error.message };

@@ -42,7 +42,7 @@ export async function planFolders(
   const key: MailboxKey = { tenant: mailbox.tenant, mailboxId: mailbox.mailboxId };
   const wait: Wait = { signal: keeper.signal, deadlineMs: ANSWER_DEADLINE_MS };
   const [listed, standing] = await Promise.all([
-    listBothEnds(ends, wait),
+    listBothEnds(ends, mailbox, wait),
     readStanding(services, mailbox, afterFinished),
   ]);
   const { known, noPages } = standing;

@@ -44,7 +44,7 @@ export async function previewFolders(
     services.state.folders.list(mailbox),
   ]);
   const ends = await BothEnds.open(services, access, wait);
-  const listed = await ends.use(() => listBothEnds(ends, wait));
+  const listed = await ends.use(() => listBothEnds(ends, mailbox, wait));
   const { folders, leftOut } = describeFolders({ mailbox, selection, ...listed, known });
   return {
     folders: folders.map((folder) => ({

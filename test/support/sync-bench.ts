@@ -5,7 +5,8 @@ import { startLocalCloud, type LocalCloud } from '../../infra/local/local-cloud.
 import { type AwsClients, createClients } from '../../shared/aws-clients/create-clients.ts';
 import { createServices } from '../../shared/services.ts';
 import { createState } from '../../shared/state/create-state.ts';
-import { createVault } from '../../shared/vault/vault.ts';
+import type { SignInRecord } from '../../shared/state/sign-in-record.ts';
+import { createVault, type ImapSecret, type ServiceSecret } from '../../shared/vault/vault.ts';
 import { startDovecot, type Dovecot, type DovecotOptions } from './dovecot.ts';
 import type { MailboxAccess } from './imap-test-client.ts';
 import { mailboxRecord } from './mailbox-record-factory.ts';
@@ -38,6 +39,19 @@ interface MailboxOptions {
   readonly provider?: string;
   /** What the engine is told as the password of the source. */
   readonly sourcePassword?: string;
+  /** How each side is opened; by the user's password unless it is given. */
+  readonly sourceSignIn?: BenchSignIn;
+  readonly destinationSignIn?: BenchSignIn;
+  /** See `MailboxRecord`. */
+  readonly userRoot?: string;
+}
+
+interface BenchSignIn {
+  readonly signIn: SignInRecord;
+  /** What opens the server for all. */
+  readonly service?: ServiceSecret;
+  /** What the mailbox has of its own. */
+  readonly own?: ImapSecret;
 }
 
 let users = 0;
@@ -116,6 +130,7 @@ async function openMailbox(
     connectionId,
     provider: options.provider ?? 'other',
     endpoint: endpoint(options.sourcePort ?? source.port),
+    signIn: options.sourceSignIn?.signIn ?? { kind: 'user-password' },
     status: 'verified',
     verifiedAt: now,
     createdAt: now,
@@ -124,7 +139,7 @@ async function openMailbox(
   await state.destinations.put({
     tenant,
     endpoint: endpoint(options.destinationPort ?? destination.port),
-    signIn: { kind: 'user-password' },
+    signIn: options.destinationSignIn?.signIn ?? { kind: 'user-password' },
     updatedAt: now,
     version: 0,
   });
@@ -137,11 +152,23 @@ async function openMailbox(
     createdAt: now,
     version: 0,
   });
-  const password = (text: string) => ({ kind: 'password' as const, password: text });
+  const own = (given: BenchSignIn | undefined, password: string): ImapSecret | undefined =>
+    given === undefined ? { kind: 'password', password } : given.own;
+  const ofSource = own(options.sourceSignIn, options.sourcePassword ?? source.password);
+  const ofDestination = own(options.destinationSignIn, destination.password);
   const credential = {
-    source: password(options.sourcePassword ?? source.password),
-    destination: password(destination.password),
+    ...(ofSource && { source: ofSource }),
+    ...(ofDestination && { destination: ofDestination }),
   };
+  if (options.sourceSignIn?.service !== undefined) {
+    await services.vault.putService(
+      { tenant, kind: 'connection', connectionId },
+      options.sourceSignIn.service,
+    );
+  }
+  if (options.destinationSignIn?.service !== undefined) {
+    await services.vault.putService({ tenant, kind: 'destination' }, options.destinationSignIn.service);
+  }
   const shards = await services.vault.putMailboxes(tenant, migrationId, [{ mailboxId, credential }]);
   await state.mailboxes.create([
     mailboxRecord({
@@ -150,6 +177,7 @@ async function openMailbox(
       migrationId,
       connectionId,
       sourceUser: source.user,
+      ...(options.userRoot !== undefined && { userRoot: options.userRoot }),
       destinationUser: destination.user,
       laneLimit: options.lanes ?? 3,
       credentialShard: shards.get(mailboxId) ?? '',

@@ -89,7 +89,8 @@ export const createMigrationRoute = defineRoute({
     const { services, tenant, requestKey } = context;
     const connection = await requireVerified(context, body.connectionId);
     const destination = await requireDestination(context);
-    const mailboxes = await checkMailboxes(services, tenant, destination, body.mailboxes, (index, field) => ({
+    const servers = { source: connection.signIn, destination: destination.signIn };
+    const mailboxes = await checkMailboxes(services, tenant, servers, body.mailboxes, (index, field) => ({
       in: 'body',
       pointer: `#/mailboxes/${index}/${field}`,
     }));

@@ -12,6 +12,7 @@ import {
   timeSchema,
 } from './bounded-text.ts';
 import { selectionSchema, showSelection } from './selection-schema.ts';
+import { refreshTokenSchema } from './sign-in-schema.ts';
 
 /** Mailboxes in one request: what is written well within an API request. Larger migrations are added to in steps. */
 export const MAX_MAILBOXES = 1_000;
@@ -22,10 +23,18 @@ const mailboxInputSchema = z
   .strictObject({
     email: emailSchema.meta({ description: 'A user of the tenant: the mailbox at the destination' }),
     sourceUser: accountNameSchema,
-    password: passwordSchema,
+    password: passwordSchema
+      .optional()
+      .meta({ description: 'Needed where the source is opened by a password for each mailbox' }),
+    refreshToken: refreshTokenSchema
+      .optional()
+      .meta({ description: 'In place of the password, where the source is opened by consent of its users' }),
     destinationPassword: passwordSchema
       .optional()
       .meta({ description: 'Needed where the destination is opened by a password for each user' }),
+    destinationRefreshToken: refreshTokenSchema.optional().meta({
+      description: 'In place of the password, where the destination is opened by consent of its users',
+    }),
     userRoot: lineSchema(255)
       .optional()
       .meta({ description: 'The folder that holds the mail of the user, on servers that share one tree' }),

@@ -3,7 +3,7 @@ import type { Catalogue } from '../../i18n/catalogue.ts';
 import type { ConnectionVerdict } from '../../imap/session/connection-test.ts';
 import { FAILURE_REASONS } from '../../migration/failure-reason.ts';
 
-const stepSchema = z.enum(['name', 'tcp', 'tls', 'greeting', 'login', 'folders']);
+const stepSchema = z.enum(['token', 'name', 'tcp', 'tls', 'greeting', 'login', 'folders']);
 
 /** What a connection test found. */
 export const verdictSchema = z

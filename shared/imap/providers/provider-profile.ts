@@ -28,13 +28,25 @@ export interface ProviderProfile {
   /** True where RFC822.SIZE is the number of bytes that FETCH will send, so that it may tell messages apart. */
   readonly sizesExact: boolean;
   readonly limits?: ProviderLimits;
-  /** OAuth 2.0 scopes that give access by IMAP to the signed-in user. */
-  readonly oauthScopes?: readonly string[];
-  /** How an administrator's user name opens another mailbox: `{admin}`, `{user}`, `{domain}` are filled in. */
+  readonly oauth?: ProviderOAuth;
+  /** How an administrator's user name opens another mailbox; see `fillUserName`. */
   readonly administratorUser?: string;
   /** True where SASL PLAIN takes an authorisation identity (RFC 4616). */
   readonly authorizationIdentity?: boolean;
   readonly folders?: ProviderFolders;
+}
+
+/** Where OAuth 2.0 tokens for IMAP come from. Addresses may be given otherwise with a connection (national clouds). */
+interface ProviderOAuth {
+  /** `{directory}` stands for the organisation. */
+  readonly tokenUrl: string;
+  readonly authorizationUrl: string;
+  /** The directory where users consent for themselves, unless one is given. */
+  readonly directory?: string;
+  /** What to ask for, by how it is asked for; a grant that is missing is not possible. */
+  readonly scopes: Readonly<
+    Partial<Record<'client-credentials' | 'refresh-token' | 'service-account', readonly string[]>>
+  >;
 }
 
 interface ProviderLimits {

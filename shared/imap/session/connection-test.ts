@@ -2,10 +2,11 @@ import { describeFailure, type FailureReason } from '../../migration/failure-rea
 import { ImapError, type ImapSide } from '../errors.ts';
 import type { Wait } from '../wire/wait.ts';
 import type { AddressPolicy, HostResolver } from './address-policy.ts';
-import type { ImapCredential, ImapEndpoint } from './imap-endpoint.ts';
-import { openSession } from './open-session.ts';
+import type { CredentialSource } from './credential-source.ts';
+import type { ImapEndpoint } from './imap-endpoint.ts';
+import { openSignedIn } from './open-signed-in.ts';
 
-type ConnectionTestStep = 'name' | 'tcp' | 'tls' | 'greeting' | 'login' | 'folders';
+type ConnectionTestStep = 'token' | 'name' | 'tcp' | 'tls' | 'greeting' | 'login' | 'folders';
 
 export interface ConnectionVerdict {
   ok: boolean;
@@ -39,6 +40,16 @@ export interface ConnectionTestOptions {
 const TOTAL_MS = 9_500;
 const PER_STEP_MS = 4_000;
 
+const TIME_UP_REASONS: Readonly<Record<ConnectionTestStep, FailureReason>> = {
+  token: 'token-unavailable',
+  name: 'connection-timeout',
+  tcp: 'connection-timeout',
+  tls: 'connection-timeout',
+  greeting: 'connection-timeout',
+  login: 'command-timeout',
+  folders: 'command-timeout',
+};
+
 /** STARTTLS greets before it encrypts, and plain text has nothing to encrypt. */
 const STEPS: Readonly<Record<ImapEndpoint['security'], readonly ConnectionTestStep[]>> = {
   tls: ['name', 'tcp', 'tls', 'greeting', 'login', 'folders'],
@@ -52,11 +63,13 @@ const STEPS: Readonly<Record<ImapEndpoint['security'], readonly ConnectionTestSt
  */
 export async function testConnection(
   endpoint: ImapEndpoint,
-  credential: ImapCredential,
+  source: CredentialSource,
   options: ConnectionTestOptions,
 ): Promise<ConnectionVerdict> {
   const { now = () => performance.now(), totalMs = TOTAL_MS } = options;
-  const order = STEPS[endpoint.security];
+  const order = source.asksFirst
+    ? (['token', ...STEPS[endpoint.security]] as const)
+    : STEPS[endpoint.security];
   const verdict: ConnectionVerdict = { ok: false, steps: [] };
   const timeUp = AbortSignal.timeout(totalMs);
   const wait: Wait = {
@@ -70,7 +83,7 @@ export async function testConnection(
     began = at;
   };
   try {
-    const session = await openSession(endpoint, credential, {
+    const session = await openSignedIn(endpoint, source, {
       side: options.side,
       wait,
       addressPolicy: options.addressPolicy,
@@ -121,7 +134,7 @@ function diagnose(
   }
   if (timeUpMs !== undefined) {
     return {
-      reason: step === 'login' || step === 'folders' ? 'command-timeout' : 'connection-timeout',
+      reason: TIME_UP_REASONS[step],
       detail: `The test was ended after ${Math.round(timeUpMs / 1000)} seconds.`,
     };
   }

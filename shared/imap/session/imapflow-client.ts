@@ -20,6 +20,7 @@ export class ImapflowClient {
   readonly #client: ReadyImapflow;
   readonly #stream: SessionStream;
   readonly #scrub: (text: string) => string;
+  readonly #token: boolean;
   #reported: unknown;
 
   constructor(
@@ -30,6 +31,7 @@ export class ImapflowClient {
   ) {
     this.#stream = new SessionStream(connection.socket, greetingFor(connection.capabilities));
     this.#scrub = scrub;
+    this.#token = 'accessToken' in signIn;
     this.#client = new ReadyImapflow(optionsFor(endpoint, signIn, transportOver(this.#stream)));
     // Without a listener an error event would end the process.
     this.#client.on('error', (error: unknown) => {
@@ -75,7 +77,7 @@ export class ImapflowClient {
           };
           stream.on('line', onLine);
           action(this.#client).then(resolve, (error: unknown) =>
-            reject(imapflowFailure(error, this.#reported, stream, command, this.#scrub)),
+            reject(imapflowFailure(error, this.#reported, stream, command, this.#scrub, this.#token)),
           );
           return () => stream.removeListener('line', onLine);
         },

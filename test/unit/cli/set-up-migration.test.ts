@@ -46,9 +46,9 @@ function fakeApi() {
   const time = '2026-01-01T00:00:00.000Z';
   const api: MailhaulApi = {
     importUsers: () => call('importUsers', () => undefined),
-    putDestination: (_endpoint, test) =>
+    putDestination: (_endpoint, _signIn, test) =>
       call('putDestination', () => {
-        if (test !== undefined) verify('destination', test.password);
+        if (test !== undefined) verify('destination', test.password ?? '');
       }),
     connections: () => call('connections', () => [...connections]),
     providers: () =>
@@ -63,13 +63,20 @@ function fakeApi() {
           instructions: [],
         },
       ]),
-    createConnection: (provider, endpoint, account) =>
+    putConnectionSignIn: (connectionId) =>
+      call('putConnectionSignIn', () => {
+        const known = connections.find((connection) => connection.connectionId === connectionId);
+        if (known === undefined) throw new Error('There is no such connection.');
+        return known;
+      }),
+    createConnection: (provider, endpoint, _signIn, account) =>
       call('createConnection', () => {
-        verify('connection', account.password);
+        verify('connection', account.password ?? '');
         const made: Connection = {
           connectionId: `C${connections.length}`,
           provider,
           endpoint,
+          signIn: { kind: 'user-password' },
           status: 'verified',
           verifiedAt: time,
           createdAt: time,

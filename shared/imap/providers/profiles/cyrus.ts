@@ -13,6 +13,5 @@ export const cyrus: ProviderProfile = {
   knownHosts: [],
   connections: 4,
   sizesExact: true,
-  administratorUser: '{admin}',
   authorizationIdentity: true,
 };

@@ -19,7 +19,6 @@ export const gmail: ProviderProfile = {
   dailyBytesUp: 500_000_000,
   sizesExact: true,
   limits: { connectionsPerAccount: 15, messageBytes: 35_651_584 },
-  oauthScopes: ['https://mail.google.com/'],
   folders: {
     caseInsensitive: true,
     forbidden: '^',
@@ -30,5 +29,10 @@ export const gmail: ProviderProfile = {
       '\\Trash': ['Trash', 'Bin'],
       '\\Junk': ['Spam'],
     },
+  },
+  oauth: {
+    tokenUrl: 'https://oauth2.googleapis.com/token',
+    authorizationUrl: 'https://accounts.google.com/o/oauth2/v2/auth',
+    scopes: { 'refresh-token': ['https://mail.google.com/'] },
   },
 };

@@ -12,6 +12,14 @@ export const googleWorkspace: ProviderProfile = {
     'With a service account: give it domain-wide delegation for the scope https://mail.google.com/.',
     'With app passwords: each user turns on 2-Step Verification, creates an app password and uses it in place of the account password.',
   ],
+  oauth: {
+    tokenUrl: 'https://oauth2.googleapis.com/token',
+    authorizationUrl: 'https://accounts.google.com/o/oauth2/v2/auth',
+    scopes: {
+      'refresh-token': ['https://mail.google.com/'],
+      'service-account': ['https://mail.google.com/'],
+    },
+  },
   // The host is found as Gmail's.
   knownHosts: [],
 };
