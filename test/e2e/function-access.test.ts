@@ -99,7 +99,7 @@ describe('the permissions of the functions', () => {
   };
 
   beforeAll(async () => {
-    const users = ['small', 'middle', 'large', 'long', 'idle', 'consent'];
+    const users = ['small', 'single', 'middle', 'large', 'long', 'idle', 'consent'];
     oauth = await startOAuthServer();
     oauth.rotates = true;
     [source, destination] = await Promise.all([
@@ -110,6 +110,15 @@ describe('the permissions of the functions', () => {
       startDovecot({ users: Object.fromEntries(users.map((user) => [`${user}@new.example`, PASSWORD])) }),
     ]);
     await fillMailbox(source.access('small'), mailCorpus({ messages: 30, largeMessageBytes: 50_000 }));
+    // two folders, so two pieces of work: the first takes longer than a planner's short turn
+    await fillMailbox(
+      source.access('single'),
+      mailCorpus({ messages: 40, largeMessageBytes: 4_000_000, folders: [['INBOX']] }),
+    );
+    await fillMailbox(
+      source.access('single'),
+      mailCorpus({ messages: 40, largeMessageBytes: 4_000_000, folders: [['Later']] }),
+    );
     await fillMailbox(source.access('middle'), mailCorpus({ messages: 600, largeMessageBytes: 1_500_000 }));
     await fillMailbox(source.access('large'), mailCorpus({ messages: 1_500, largeMessageBytes: 4_000_000 }));
     await fillMailbox(source.access('consent'), mailCorpus({ messages: 600, largeMessageBytes: 1_500_000 }));
@@ -177,7 +186,7 @@ describe('the permissions of the functions', () => {
       await done(
         'POST',
         '/v1/users/import',
-        'EmailAddress\nsmall@new.example\nmiddle@new.example\nlarge@new.example\nlong@new.example\nidle@new.example\nconsent@new.example\n',
+        'EmailAddress\nsmall@new.example\nsingle@new.example\nmiddle@new.example\nlarge@new.example\nlong@new.example\nidle@new.example\nconsent@new.example\n',
       );
       await done('PUT', '/v1/destination', {
         endpoint: endpointOf(link.port, destination.ca),
@@ -239,6 +248,20 @@ describe('the permissions of the functions', () => {
       await expectStatus(again.mailboxId, 'syncing');
       await done('POST', `/v1/connections/${again.connectionId}/close`);
       await expectStatus(again.mailboxId, 'closed');
+    },
+    LONG,
+  );
+
+  test(
+    'a worker does a piece of work that is the only one',
+    async () => {
+      turnMs.planPass = SHORT_TURN_MS;
+      const { mailboxId, connectionId: own } = await migrate('single', true);
+      await expectStatus(mailboxId, 'synced');
+      turnMs.planPass = WHOLE_TURN_MS;
+      expect(calls.of('sync-chunk')).toContain('dynamodb:DeleteItem table');
+      await done('POST', `/v1/connections/${own}/close`);
+      await expectStatus(mailboxId, 'closed');
     },
     LONG,
   );
