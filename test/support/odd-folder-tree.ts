@@ -3,7 +3,7 @@ import type { ImapProbe } from './imap-probe.ts';
 const DEEP = Array.from({ length: 10 }, (_, level) => `Level ${level + 1}`);
 
 /** Folders whose names are hard on servers and on those who copy them, by their levels. */
-export function oddFolderTree(delimiter: string): string[][] {
+function oddFolderTree(delimiter: string): string[][] {
   const tree = [
     ['a.b', 'c.d'],
     ['in/out', 'x/y'],
