@@ -9,6 +9,8 @@ import type { StateTable } from './state-table.ts';
 export interface DestinationRecord {
   readonly tenant: string;
   readonly endpoint: EndpointRecord;
+  /** Id of the provider's profile where one was chosen; else the name of the server tells. */
+  readonly provider?: string;
   readonly signIn:
     | { readonly kind: 'user-password' }
     | {
@@ -39,6 +41,7 @@ export interface DestinationRepository {
 const schema = z.object({
   tenant: z.string(),
   endpoint: endpointSchema,
+  provider: z.string().exactOptional(),
   signIn: z.discriminatedUnion('kind', [
     z.object({ kind: z.literal('user-password') }),
     z.object({

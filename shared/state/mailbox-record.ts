@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { REFUSAL_CODES, type RefusalCode } from '../imap/refusal-code.ts';
 import { FAILURE_REASONS, type FailureReason } from '../migration/failure-reason.ts';
 import type { LedgerCounts } from '../migration/ledger-counts.ts';
 import { MAILBOX_STATUSES, type MailboxStatus } from '../migration/mailbox-status.ts';
@@ -39,6 +40,8 @@ export interface MailboxRecord {
     readonly code: FailureReason;
     readonly detail: string;
     readonly side?: 'source' | 'destination';
+    /** Where the provider's own words for it are known. */
+    readonly refusal?: RefusalCode;
   };
   readonly throttledUntil?: number;
   readonly statusSince: number;
@@ -46,7 +49,7 @@ export interface MailboxRecord {
   /** "Sync now" while a pass runs: begin another when it ends. */
   readonly requestedPass?: boolean;
   readonly finalPass?: boolean;
-  /** What the source's provider bears; see `lanesOf`. */
+  /** What both sides bear; see `lanesOf`. */
   readonly laneLimit: number;
   /** The destination does not say which UIDs it gives: two lanes in a folder would find each other's messages. */
   readonly oneLane?: boolean;
@@ -83,6 +86,7 @@ const schema = z.object({
       code: z.enum(FAILURE_REASONS),
       detail: z.string(),
       side: z.enum(['source', 'destination']).exactOptional(),
+      refusal: z.enum(REFUSAL_CODES).exactOptional(),
     })
     .exactOptional(),
   throttledUntil: time.exactOptional(),

@@ -1,6 +1,7 @@
-import { profileById, profileForHost } from '../imap/providers/provider-catalogue.ts';
+import { profileOf } from '../imap/providers/provider-catalogue.ts';
 import type { ImapCredential, ImapEndpoint } from '../imap/session/imap-endpoint.ts';
 import type { Services } from '../services.ts';
+import { endpointAt } from '../state/endpoint-at.ts';
 import type { DestinationRecord } from '../state/destination-repository.ts';
 import type { MailboxRecord } from '../state/mailbox-record.ts';
 import type { ImapSecret } from '../vault/vault.ts';
@@ -29,20 +30,20 @@ export async function readAccess(services: Services, mailbox: MailboxRecord): Pr
   if (connection === undefined || connection.status !== 'verified') throw new EndpointMissingError('source');
   if (destination === undefined) throw new EndpointMissingError('destination');
   if (credential === undefined) throw new CredentialMissingError('source');
+  const sourceEndpoint = endpointAt(connection);
+  const destinationEndpoint = endpointAt(destination);
   const administratorSecret =
     destination.signIn.kind === 'administrator' ? await vault.getDestination(tenant) : undefined;
   return {
     source: {
-      endpoint: connection.endpoint,
+      endpoint: sourceEndpoint,
       credential: passwordFor(mailbox.sourceUser, credential.source, 'source'),
     },
     destination: {
-      endpoint: destination.endpoint,
+      endpoint: destinationEndpoint,
       credential: destinationCredential(destination, mailbox, credential.destination, administratorSecret),
     },
-    sizesExact:
-      (profileById(connection.provider) ?? profileForHost(connection.endpoint.host)).sizesExact &&
-      profileForHost(destination.endpoint.host).sizesExact,
+    sizesExact: profileOf(sourceEndpoint).sizesExact && profileOf(destinationEndpoint).sizesExact,
   };
 }
 

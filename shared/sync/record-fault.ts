@@ -1,5 +1,6 @@
 import { ImapError, ThrottledError } from '../imap/errors.ts';
 import { LeaseLapsedError } from '../imap/transfer/errors.ts';
+import type { RefusalCode } from '../imap/refusal-code.ts';
 import type { FailureReason } from '../migration/failure-reason.ts';
 import type { MailboxEvent } from '../migration/mailbox-event.ts';
 import { retryDelay } from '../migration/retry-policy.ts';
@@ -26,16 +27,18 @@ export type Fault =
   /** Somebody else goes on, or the table is away: the timer wakes the mailbox. */
   | { readonly kind: 'leave' }
   | { readonly kind: 'throttled'; readonly error: ThrottledError }
-  | { readonly kind: 'retry'; readonly reason: FailureReason; readonly detail: string; readonly side?: Side }
-  | {
-      readonly kind: 'attention';
-      readonly reason: FailureReason;
-      readonly detail: string;
-      readonly side?: Side;
-    }
+  | ({ readonly kind: 'retry' } & Trouble)
+  | ({ readonly kind: 'attention' } & Trouble)
   | { readonly kind: 'credential-missing'; readonly detail: string; readonly side: Side };
 
 type Side = 'source' | 'destination';
+
+interface Trouble {
+  readonly reason: FailureReason;
+  readonly detail: string;
+  readonly side?: Side;
+  readonly refusal?: RefusalCode;
+}
 
 export function classifyFault(error: unknown): Fault {
   if (error instanceof ThrottledError) return { kind: 'throttled', error };
@@ -44,6 +47,7 @@ export function classifyFault(error: unknown): Fault {
       reason: error.reason,
       detail: error.serverText ?? error.message,
       ...(error.side && { side: error.side }),
+      ...(error.refusal && { refusal: error.refusal }),
     };
     return { kind: error.retryable ? 'retry' : 'attention', ...fault };
   }
@@ -162,7 +166,12 @@ function applyFault(
         move(
           { type: 'attention', reason: fault.reason },
           {
-            reason: { code: fault.reason, detail: fault.detail, ...(fault.side && { side: fault.side }) },
+            reason: {
+              code: fault.reason,
+              detail: fault.detail,
+              ...(fault.side && { side: fault.side }),
+              ...(fault.refusal && { refusal: fault.refusal }),
+            },
             // Started again, the folder whose books do not balance is looked through from its beginning.
             ...(fault.reason === 'ledger-mismatch' && { pass: { ...record.pass, phase: 'planning' } }),
           },

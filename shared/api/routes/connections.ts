@@ -1,13 +1,14 @@
 import * as z from 'zod';
-import { profileById } from '../../imap/providers/provider-catalogue.ts';
 import { changeConnection } from '../../lifecycle/change-connection.ts';
 import { closeConnection } from '../../lifecycle/close-connection.ts';
 import type { ConnectionRecord } from '../../state/connection-repository.ts';
+import { endpointAt } from '../../state/endpoint-at.ts';
 import type { EndpointRecord } from '../../state/endpoint-record.ts';
 import { endpointOf, requireAllowedSecurity } from '../endpoint-policy.ts';
 import { ProblemError } from '../problem.ts';
 import { invalidBody } from '../parse-request.ts';
 import { notFound } from '../problem-of-error.ts';
+import { requireProvider } from '../require-provider.ts';
 import { defineRoute, type RouteContext } from '../route.ts';
 import { runConnectionTest } from '../run-connection-test.ts';
 import {
@@ -65,7 +66,7 @@ export const createConnection = defineRoute({
     const provider = body.provider ?? 'other';
     const endpoint = endpointFor(provider, body.endpoint);
     requireAllowedSecurity(endpoint, context);
-    const verdict = await runConnectionTest(context, 'source', endpoint, {
+    const verdict = await runConnectionTest(context, 'source', endpointAt({ endpoint, provider }), {
       kind: 'password',
       ...body.account,
     });
@@ -111,7 +112,7 @@ export const testConnectionRoute = defineRoute({
       throw new ProblemError('connection-closed', `The connection is ${connection.status}.`);
     }
     const credential = { kind: 'password', ...body.account } as const;
-    const verdict = await runConnectionTest(context, 'source', connection.endpoint, credential);
+    const verdict = await runConnectionTest(context, 'source', endpointAt(connection), credential);
     if (verdict.ok) {
       const verifiedAt = context.services.clock.now();
       await changeConnection(context.services, connection, (current) => ({ ...current, verifiedAt }));
@@ -152,11 +153,8 @@ async function requireConnection(
 
 /** The provider's own server, or the one that is given. */
 function endpointFor(provider: string, given: Parameters<typeof endpointOf>[0] | undefined): EndpointRecord {
-  const profile = profileById(provider);
-  if (profile === undefined)
-    throw invalidBody('#/provider', 'There is no such provider: see GET /v1/providers');
+  const { host, port, security } = requireProvider(provider);
   if (given !== undefined) return endpointOf(given);
-  const { host, port, security } = profile;
   if (host === undefined)
     throw invalidBody('#/endpoint', 'Give the server, port and security for this provider');
   return { host, port, security };

@@ -1,12 +1,14 @@
 import type * as z from 'zod';
 import type { ConnectionVerdict } from '../../imap/session/connection-test.ts';
 import type { DestinationRecord } from '../../state/destination-repository.ts';
+import { endpointAt } from '../../state/endpoint-at.ts';
 import type { EndpointRecord } from '../../state/endpoint-record.ts';
 import { destinationCredential, type DestinationSignIn } from '../destination-sign-in.ts';
 import { endpointOf, requireAllowedSecurity } from '../endpoint-policy.ts';
 import { openMigrations } from '../open-migrations.ts';
 import { ProblemError } from '../problem.ts';
 import { notFound } from '../problem-of-error.ts';
+import { requireProvider } from '../require-provider.ts';
 import { defineRoute, type RouteContext } from '../route.ts';
 import { runConnectionTest } from '../run-connection-test.ts';
 import {
@@ -51,6 +53,7 @@ export const putDestination = defineRoute({
     const { services, tenant } = context;
     const { state, vault, clock } = services;
     const endpoint = endpointOf(body.endpoint);
+    if (body.provider !== undefined) requireProvider(body.provider);
     requireAllowedSecurity(endpoint, context);
     const current = await state.destinations.get(tenant);
     await requireChangeable(context, current, endpoint);
@@ -71,6 +74,7 @@ export const putDestination = defineRoute({
     const saved = await state.destinations.put({
       tenant,
       endpoint,
+      ...(body.provider === undefined ? {} : { provider: body.provider }),
       signIn:
         signIn.kind === 'user-password'
           ? { kind: 'user-password' }
@@ -114,7 +118,7 @@ export const testDestination = defineRoute({
         : body.password;
     if (password === undefined) throw passwordMissing('#/password');
     const credential = destinationCredential(destination.signIn, body.user, password);
-    const verdict = await runConnectionTest(context, 'destination', destination.endpoint, credential);
+    const verdict = await runConnectionTest(context, 'destination', endpointAt(destination), credential);
     if (verdict.ok) await state.destinations.put({ ...destination, verifiedAt: clock.now() });
     return { status: 200, body: showVerdict(verdict, context.catalogue) };
   },
@@ -152,7 +156,7 @@ async function administratorPassword(
 
 async function tryBeforeSaving(
   context: RouteContext,
-  { signIn, test }: Input,
+  { signIn, test, provider }: Input,
   endpoint: EndpointRecord,
   administrator: string | undefined,
 ): Promise<ConnectionVerdict | undefined> {
@@ -161,7 +165,12 @@ async function tryBeforeSaving(
   const password = administrator ?? test?.password;
   if (password === undefined) throw passwordMissing('#/test/password');
   const way: DestinationSignIn = signIn;
-  return runConnectionTest(context, 'destination', endpoint, destinationCredential(way, user, password));
+  return runConnectionTest(
+    context,
+    'destination',
+    endpointAt({ endpoint, provider }),
+    destinationCredential(way, user, password),
+  );
 }
 
 async function firstUser({ services, tenant }: RouteContext): Promise<string | undefined> {

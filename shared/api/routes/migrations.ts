@@ -1,8 +1,8 @@
 import * as z from 'zod';
 import { createMigration } from '../../lifecycle/create-migration.ts';
+import { laneLimitOf } from '../../lifecycle/lane-limit-of.ts';
 import { startMailboxes } from '../../lifecycle/start-mailboxes.ts';
 import { checkMailboxes, requireDestination } from '../check-mailboxes.ts';
-import { laneLimitOf } from '../lane-limit.ts';
 import { invalidBody } from '../parse-request.ts';
 import { ProblemError } from '../problem.ts';
 import { notFound } from '../problem-of-error.ts';
@@ -97,7 +97,7 @@ export const createMigrationRoute = defineRoute({
       ...(requestKey === undefined ? {} : { requestKey }),
       ...(body.name === undefined ? {} : { name: body.name }),
       mailboxes,
-      laneLimit: laneLimitOf(connection),
+      laneLimit: await laneLimitOf(services, connection),
     });
     const started = body.start ? await startMailboxes(services, [...added, ...existing]) : [];
     return {

@@ -2,6 +2,7 @@ import * as z from 'zod';
 import type { DestinationRecord } from '../../state/destination-repository.ts';
 import { accountNameSchema, isoTime, lineSchema, passwordSchema, timeSchema } from './bounded-text.ts';
 import { endpointSchema } from './endpoint-schema.ts';
+import { providerIdSchema } from './provider-schema.ts';
 import { verdictSchema } from './verdict-schema.ts';
 
 const formSchema = z.enum(['plain-authzid', 'master-user']).meta({
@@ -22,6 +23,10 @@ export const destinationTestSchema = z
 export const destinationInputSchema = z
   .strictObject({
     endpoint: endpointSchema,
+    provider: providerIdSchema.optional().meta({
+      description:
+        'Whose server it is, where its name does not tell: `dovecot`, `cyrus`, `exchange-on-premises`, …',
+    }),
     signIn: z.discriminatedUnion('kind', [
       z.strictObject({ kind: z.literal('user-password') }),
       z.strictObject({
@@ -43,6 +48,7 @@ export const destinationInputSchema = z
 export const destinationSchema = z
   .object({
     endpoint: endpointSchema,
+    provider: z.string().optional(),
     signIn: z.discriminatedUnion('kind', [
       z.object({ kind: z.literal('user-password') }),
       z.object({ kind: z.literal('administrator'), user: z.string(), form: formSchema, secret: z.boolean() }),
@@ -56,6 +62,7 @@ export const destinationSchema = z
 export function showDestination(record: DestinationRecord): z.input<typeof destinationSchema> {
   return {
     endpoint: record.endpoint,
+    ...(record.provider === undefined ? {} : { provider: record.provider }),
     signIn: record.signIn,
     ...(record.verifiedAt === undefined ? {} : { verifiedAt: isoTime(record.verifiedAt) }),
     updatedAt: isoTime(record.updatedAt),
