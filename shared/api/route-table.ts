@@ -1,4 +1,5 @@
 import type { Route } from './route.ts';
+import { getBudget, listBudgets, putBudget } from './routes/budgets.ts';
 import {
   closeConnectionRoute,
   createConnection,
@@ -34,6 +35,9 @@ export const ROUTES: readonly Route[] = [
   openApiRoute(() => ROUTES),
   listProviders,
   getProvider,
+  listBudgets,
+  getBudget,
+  putBudget,
   getDestination,
   putDestination,
   testDestination,

@@ -14,7 +14,8 @@ export type ServerMeaning =
   | { kind: 'missing' }
   | { kind: 'unknown' };
 
-const MAX_SERVER_TEXT = 500;
+/** Characters of a server's words that are read, shown and stored. */
+export const MAX_SERVER_TEXT = 500;
 
 /** Words in UTF-8, which no IMAP server may send and many do, from one character per byte. */
 export function decodeServerText(text: string): string {

@@ -1,6 +1,7 @@
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { type Pacing, systemPacing } from '../aws-clients/pacing.ts';
 import type { Clock } from '../migration/clock.ts';
+import { type BudgetRepository, createBudgetRepository } from './budget-repository.ts';
 import { type ConnectionRepository, createConnectionRepository } from './connection-repository.ts';
 import { createDestinationRepository, type DestinationRepository } from './destination-repository.ts';
 import { createEventRepository, type EventRepository } from './event-repository.ts';
@@ -33,6 +34,7 @@ export interface State {
   readonly users: UserRepository;
   readonly destinations: DestinationRepository;
   readonly connections: ConnectionRepository;
+  readonly budgets: BudgetRepository;
   readonly migrations: MigrationRepository;
   readonly idempotency: IdempotencyRepository;
   readonly volumes: VolumeRepository;
@@ -66,6 +68,7 @@ export function createState(
     users: createUserRepository(table),
     destinations: createDestinationRepository(table, ids),
     connections: createConnectionRepository(table, ids),
+    budgets: createBudgetRepository(table, ids),
     migrations: createMigrationRepository(table, ids),
     idempotency: createIdempotencyRepository(table, { clock, ids }),
     volumes: createVolumeRepository(table, { clock }),

@@ -10,6 +10,8 @@ import type { StateTable } from './state-table.ts';
 export interface DestinationRecord {
   readonly tenant: string;
   readonly endpoint: EndpointRecord;
+  /** Id of the provider's profile where one was chosen; else the name of the server tells. */
+  readonly provider?: string;
   readonly signIn: SignInRecord;
   readonly verifiedAt?: number;
   readonly updatedAt: number;
@@ -31,6 +33,7 @@ export interface DestinationRepository {
 const schema = z.object({
   tenant: z.string(),
   endpoint: endpointSchema,
+  provider: z.string().exactOptional(),
   signIn: signInSchema,
   verifiedAt: z.number().exactOptional(),
   updatedAt: z.number(),

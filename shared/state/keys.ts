@@ -75,6 +75,14 @@ export const connectionKey = (tenant: string, connectionId: string): ItemKey => 
   sk: `${CONNECTION_PREFIX}${part('connection', connectionId)}`,
 });
 
+export const budgetsPartition = (tenant: string): string => `${tenantPart(tenant)}#BUDGETS`;
+export const BUDGET_PREFIX = 'BUDGET#';
+/** One budget for a host whatever the case of its name, and with or without the dot at its end. */
+export const budgetKey = (tenant: string, host: string): ItemKey => ({
+  pk: budgetsPartition(tenant),
+  sk: `${BUDGET_PREFIX}${part('host', host.toLowerCase().replace(/\.$/, ''))}`,
+});
+
 export const migrationsPartition = (tenant: string): string => `${tenantPart(tenant)}#MIGRATIONS`;
 export const MIGRATION_PREFIX = 'MIGRATION#';
 export const migrationKey = (tenant: string, migrationId: string): ItemKey => ({

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { REFUSAL_CODES, type RefusalCode } from '../imap/refusal-code.ts';
 import { FAILURE_REASONS, type FailureReason } from '../migration/failure-reason.ts';
 import type { LedgerCounts } from '../migration/ledger-counts.ts';
 import { MAILBOX_STATUSES, type MailboxStatus } from '../migration/mailbox-status.ts';
@@ -40,6 +41,8 @@ export interface MailboxRecord {
     readonly code: FailureReason;
     readonly detail: string;
     readonly side?: 'source' | 'destination';
+    /** Where the provider's own words for it are known. */
+    readonly refusal?: RefusalCode;
   };
   readonly throttledUntil?: number;
   readonly statusSince: number;
@@ -47,7 +50,7 @@ export interface MailboxRecord {
   /** "Sync now" while a pass runs: begin another when it ends. */
   readonly requestedPass?: boolean;
   readonly finalPass?: boolean;
-  /** What the source's provider bears; see `lanesOf`. */
+  /** What both sides bear; see `lanesOf`. */
   readonly laneLimit: number;
   /** Fewer lanes for a while, because a server complained of too many connections; `until` is ms since the epoch. */
   readonly fewerLanes?: { readonly most: number; readonly until: number };
@@ -88,6 +91,7 @@ const schema = z.object({
       code: z.enum(FAILURE_REASONS),
       detail: z.string(),
       side: z.enum(['source', 'destination']).exactOptional(),
+      refusal: z.enum(REFUSAL_CODES).exactOptional(),
     })
     .exactOptional(),
   throttledUntil: time.exactOptional(),

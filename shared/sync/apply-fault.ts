@@ -60,6 +60,7 @@ export function applyFault(
             code: 'throttled',
             detail: describeFault(fault),
             ...(fault.error.side && { side: fault.error.side }),
+            ...(fault.error.refusal && { refusal: fault.error.refusal }),
           },
           ...(known ? undefined : gentler(record, fault.error.limit, until, at)),
         },
@@ -88,7 +89,12 @@ export function applyFault(
         move(
           { type: 'attention', reason: fault.reason },
           {
-            reason: { code: fault.reason, detail: fault.detail, ...(fault.side && { side: fault.side }) },
+            reason: {
+              code: fault.reason,
+              detail: fault.detail,
+              ...(fault.side && { side: fault.side }),
+              ...(fault.refusal && { refusal: fault.refusal }),
+            },
             // Started again, the folder whose books do not balance is looked through from its beginning.
             ...(fault.reason === 'ledger-mismatch' && { pass: { ...record.pass, phase: 'planning' } }),
           },

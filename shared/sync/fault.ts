@@ -1,5 +1,6 @@
 import { ImapError, ThrottledError } from '../imap/errors.ts';
 import { LeaseLapsedError } from '../imap/transfer/errors.ts';
+import type { RefusalCode } from '../imap/refusal-code.ts';
 import type { FailureReason } from '../migration/failure-reason.ts';
 import { StaleWriteError, StateUnavailableError } from '../state/errors.ts';
 import {
@@ -21,16 +22,18 @@ export type Fault =
   | { readonly kind: 'throttled'; readonly error: ThrottledError }
   /** The account has moved what it may in a day. */
   | { readonly kind: 'volume-used'; readonly error: DailyVolumeError }
-  | { readonly kind: 'retry'; readonly reason: FailureReason; readonly detail: string; readonly side?: Side }
-  | {
-      readonly kind: 'attention';
-      readonly reason: FailureReason;
-      readonly detail: string;
-      readonly side?: Side;
-    }
+  | ({ readonly kind: 'retry' } & Trouble)
+  | ({ readonly kind: 'attention' } & Trouble)
   | { readonly kind: 'credential-missing'; readonly detail: string; readonly side: Side };
 
 type Side = 'source' | 'destination';
+
+interface Trouble {
+  readonly reason: FailureReason;
+  readonly detail: string;
+  readonly side?: Side;
+  readonly refusal?: RefusalCode;
+}
 
 export function classifyFault(error: unknown): Fault {
   if (error instanceof ThrottledError) return { kind: 'throttled', error };
@@ -40,6 +43,7 @@ export function classifyFault(error: unknown): Fault {
       reason: error.reason,
       detail: error.serverText ?? error.message,
       ...(error.side && { side: error.side }),
+      ...(error.refusal && { refusal: error.refusal }),
     };
     return { kind: error.retryable ? 'retry' : 'attention', ...fault };
   }

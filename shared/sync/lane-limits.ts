@@ -14,7 +14,7 @@ function allowedPace(
   access: Pick<MailboxAccess, 'destination'>,
   now: number,
 ): number | undefined {
-  const { messagesPerSecond } = access.destination.profile.limits ?? {};
+  const { messagesPerSecond } = access.destination.budget;
   const usual =
     messagesPerSecond === undefined
       ? undefined
@@ -40,8 +40,8 @@ export function volumesFor(
 ): LaneContext['volumes'] {
   const { clock, state } = services;
   const budget = (side: 'source' | 'destination', user: string): VolumeBudget | undefined => {
-    const { endpoint, profile } = access[side];
-    const dailyBytes = side === 'source' ? profile.dailyBytesDown : profile.dailyBytesUp;
+    const { budget: given, endpoint } = access[side];
+    const dailyBytes = side === 'source' ? given.dailyBytesDown : given.dailyBytesUp;
     if (dailyBytes === undefined) return undefined;
     return new VolumeBudget(state.volumes, {
       account: { tenant, side, host: endpoint.host, user },

@@ -1,4 +1,5 @@
-import { profileById, profileForHost } from '../imap/providers/provider-catalogue.ts';
+import { budgetFor, type Budget } from '../imap/providers/budget.ts';
+import { profileOf } from '../imap/providers/provider-catalogue.ts';
 import type { ProviderProfile } from '../imap/providers/provider-profile.ts';
 import { ImapError, type ImapSide } from '../imap/errors.ts';
 import type { CredentialSource } from '../imap/session/credential-source.ts';
@@ -6,6 +7,7 @@ import type { ImapEndpoint } from '../imap/session/imap-endpoint.ts';
 import type { Services } from '../services.ts';
 import { mailboxSignIn } from '../sign-in/mailbox-sign-in.ts';
 import { hasServiceSecret } from '../sign-in/needed-secrets.ts';
+import { endpointAt } from '../state/endpoint-at.ts';
 import type { MailboxRecord } from '../state/mailbox-record.ts';
 import type { SignInRecord } from '../state/sign-in-record.ts';
 import type { ImapSecret, ServicePlace, ServiceSecret } from '../vault/vault.ts';
@@ -16,6 +18,8 @@ interface EndAccess {
   readonly endpoint: ImapEndpoint;
   readonly credentials: CredentialSource;
   readonly profile: ProviderProfile;
+  /** What the account may be given to do. */
+  readonly budget: Budget;
 }
 
 /** How to reach and open both ends of one mailbox; held in memory by the function that uses it and nowhere else. */
@@ -40,24 +44,30 @@ export async function readAccess(services: Services, mailbox: MailboxRecord): Pr
   ]);
   if (connection === undefined || connection.status !== 'verified') throw new EndpointMissingError('source');
   if (destination === undefined) throw new EndpointMissingError('destination');
-  const sourceProfile = profileById(connection.provider) ?? profileForHost(connection.endpoint.host);
-  const destinationProfile = profileForHost(destination.endpoint.host);
+  const sourceEndpoint = endpointAt(connection);
+  const destinationEndpoint = endpointAt(destination);
+  const sourceProfile = profileOf(sourceEndpoint);
+  const destinationProfile = profileOf(destinationEndpoint);
   const { connectionId } = mailbox;
-  const [ofSource, ofDestination] = await Promise.all([
+  const [ofSource, ofDestination, sourceTuning, destinationTuning] = await Promise.all([
     readService(services, connection.signIn, { tenant, kind: 'connection', connectionId }),
     readService(services, destination.signIn, { tenant, kind: 'destination' }),
+    state.budgets.get(tenant, sourceEndpoint.host),
+    state.budgets.get(tenant, destinationEndpoint.host),
   ]);
   const open = (side: ImapSide, signIn: SignInRecord, user: string, service: ServiceSecret | undefined) =>
     credentialsOf(services, mailbox, side, { signIn, user, own: credential?.[side], service });
   return {
     source: {
       profile: sourceProfile,
-      endpoint: connection.endpoint,
+      budget: budgetFor(sourceProfile, sourceTuning),
+      endpoint: sourceEndpoint,
       credentials: open('source', connection.signIn, mailbox.sourceUser, ofSource),
     },
     destination: {
       profile: destinationProfile,
-      endpoint: destination.endpoint,
+      budget: budgetFor(destinationProfile, destinationTuning),
+      endpoint: destinationEndpoint,
       credentials: open('destination', destination.signIn, mailbox.destinationUser, ofDestination),
     },
     sizesExact: sourceProfile.sizesExact && destinationProfile.sizesExact,

@@ -1,16 +1,18 @@
 import * as z from 'zod';
-import { profileById, profileForHost } from '../../imap/providers/provider-catalogue.ts';
-import type { ProviderProfile } from '../../imap/providers/provider-profile.ts';
+import { profileOf } from '../../imap/providers/provider-catalogue.ts';
 import type { ConnectionVerdict } from '../../imap/session/connection-test.ts';
+import type { ImapEndpoint } from '../../imap/session/imap-endpoint.ts';
 import { changeConnection } from '../../lifecycle/change-connection.ts';
 import { closeConnection } from '../../lifecycle/close-connection.ts';
 import { hasServiceSecret, ownSecretKind } from '../../sign-in/needed-secrets.ts';
 import type { ConnectionRecord } from '../../state/connection-repository.ts';
+import { endpointAt } from '../../state/endpoint-at.ts';
 import type { EndpointRecord } from '../../state/endpoint-record.ts';
 import { endpointOf, requireAllowedSecurity } from '../endpoint-policy.ts';
 import { ProblemError } from '../problem.ts';
 import { invalidBody } from '../parse-request.ts';
 import { notFound } from '../problem-of-error.ts';
+import { requireProvider } from '../require-provider.ts';
 import { defineRoute, type RouteContext } from '../route.ts';
 import {
   connectionInputSchema,
@@ -70,10 +72,10 @@ export const createConnection = defineRoute({
     const endpoint = endpointFor(provider, body.endpoint);
     requireAllowedSecurity(endpoint, context);
     const stored = signInOfInput(body.signIn ?? { kind: 'user-password' }, {
-      profile: profileOf(provider, endpoint),
+      profile: profileOf(endpointAt({ endpoint, provider })),
       allowPrivate: services.environment.allowPrivateAddresses,
     });
-    const verdict = await requireVerdict(context, endpoint, stored, body.account);
+    const verdict = await requireVerdict(context, endpointAt({ endpoint, provider }), stored, body.account);
     const now = services.clock.now();
     const connectionId = services.ids();
     // The record first: a secret that no record names would never be destroyed.
@@ -117,7 +119,7 @@ export const testConnectionRoute = defineRoute({
     const verdict = await trySignIn(
       context,
       'source',
-      connection.endpoint,
+      endpointAt(connection),
       stored,
       body.account,
       '#/account',
@@ -149,9 +151,9 @@ export const putConnectionSignIn = defineRoute({
   handle: async ({ params, body }, context) => {
     const { services, tenant } = context;
     const connection = await requireOpen(context, params.connectionId);
-    const { connectionId, endpoint, provider } = connection;
+    const { connectionId } = connection;
     const stored = signInOfInput(body.signIn, {
-      profile: profileOf(provider, endpoint),
+      profile: profileOf(endpointAt(connection)),
       allowPrivate: services.environment.allowPrivateAddresses,
       before: await readSignIn(context, connection),
     });
@@ -159,7 +161,7 @@ export const putConnectionSignIn = defineRoute({
     if (own !== undefined && own !== ownSecretKind(connection.signIn)) {
       throw invalidBody('#/signIn', 'The mailboxes have no such secret of their own: make a new connection');
     }
-    const verdict = await requireVerdict(context, endpoint, stored, body.account);
+    const verdict = await requireVerdict(context, endpointAt(connection), stored, body.account);
     const place = { tenant, kind: 'connection', connectionId } as const;
     // What the record names must be there before and after.
     if (stored.service !== undefined) await services.vault.putService(place, stored.service);
@@ -226,7 +228,7 @@ async function readSignIn(
 /** @throws ProblemError connection-not-verified, credential-incomplete */
 async function requireVerdict(
   context: RouteContext,
-  endpoint: EndpointRecord,
+  endpoint: ImapEndpoint,
   stored: StoredSignIn,
   account: TriedAccount,
 ): Promise<ConnectionVerdict> {
@@ -237,18 +239,10 @@ async function requireVerdict(
   });
 }
 
-/** Of the provider that was named, else of the one whose server it is. */
-function profileOf(provider: string, { host }: EndpointRecord): ProviderProfile {
-  return provider === 'other' ? profileForHost(host) : (profileById(provider) ?? profileForHost(host));
-}
-
 /** The provider's own server, or the one that is given. */
 function endpointFor(provider: string, given: Parameters<typeof endpointOf>[0] | undefined): EndpointRecord {
-  const profile = profileById(provider);
-  if (profile === undefined)
-    throw invalidBody('#/provider', 'There is no such provider: see GET /v1/providers');
+  const { host, port, security } = requireProvider(provider);
   if (given !== undefined) return endpointOf(given);
-  const { host, port, security } = profile;
   if (host === undefined)
     throw invalidBody('#/endpoint', 'Give the server, port and security for this provider');
   return { host, port, security };

@@ -3,11 +3,13 @@ import { profileForHost } from '../../imap/providers/provider-catalogue.ts';
 import type { ConnectionVerdict } from '../../imap/session/connection-test.ts';
 import { hasServiceSecret, ownSecretKind } from '../../sign-in/needed-secrets.ts';
 import type { DestinationRecord } from '../../state/destination-repository.ts';
+import { endpointAt } from '../../state/endpoint-at.ts';
 import type { EndpointRecord } from '../../state/endpoint-record.ts';
 import { endpointOf, requireAllowedSecurity } from '../endpoint-policy.ts';
 import { openMigrations } from '../open-migrations.ts';
 import { ProblemError } from '../problem.ts';
 import { notFound } from '../problem-of-error.ts';
+import { requireProvider } from '../require-provider.ts';
 import { defineRoute, type RouteContext } from '../route.ts';
 import {
   destinationInputSchema,
@@ -53,6 +55,7 @@ export const putDestination = defineRoute({
     const { services, tenant } = context;
     const { state, vault, clock } = services;
     const endpoint = endpointOf(body.endpoint);
+    if (body.provider !== undefined) requireProvider(body.provider);
     requireAllowedSecurity(endpoint, context);
     const current = await state.destinations.get(tenant);
     await requireChangeable(context, current, endpoint);
@@ -76,6 +79,7 @@ export const putDestination = defineRoute({
     const saved = await state.destinations.put({
       tenant,
       endpoint,
+      ...(body.provider === undefined ? {} : { provider: body.provider }),
       signIn,
       ...(verdict === undefined ? {} : { verifiedAt: now }),
       updatedAt: now,
@@ -111,7 +115,7 @@ export const testDestination = defineRoute({
       throw new ProblemError('destination-missing', 'The tenant has no destination yet.');
     }
     const stored = await readSignIn(context, destination);
-    const verdict = await trySignIn(context, 'destination', destination.endpoint, stored, body, '#');
+    const verdict = await trySignIn(context, 'destination', endpointAt(destination), stored, body, '#');
     if (verdict.ok) await state.destinations.put({ ...destination, verifiedAt: clock.now() });
     return { status: 200, body: showVerdict(verdict, context.catalogue) };
   },
@@ -146,14 +150,21 @@ async function readSignIn(
 
 async function tryBeforeSaving(
   context: RouteContext,
-  { test }: Input,
+  { provider, test }: Input,
   endpoint: EndpointRecord,
   stored: StoredSignIn,
 ): Promise<ConnectionVerdict | undefined> {
   const perUser = ownSecretKind(stored.signIn) !== undefined;
   const user = test?.user ?? (perUser ? undefined : await firstUser(context));
   if (user === undefined) return undefined;
-  return trySignIn(context, 'destination', endpoint, stored, { ...test, user }, '#/test');
+  return trySignIn(
+    context,
+    'destination',
+    endpointAt({ endpoint, provider }),
+    stored,
+    { ...test, user },
+    '#/test',
+  );
 }
 
 async function firstUser({ services, tenant }: RouteContext): Promise<string | undefined> {

@@ -1,13 +1,13 @@
 import * as z from 'zod';
 import { addMailboxes, type NewMailbox } from '../../lifecycle/add-mailboxes.ts';
 import { MigrationClosedError } from '../../lifecycle/errors.ts';
+import { laneLimitOf } from '../../lifecycle/lane-limit-of.ts';
 import { startMailboxes } from '../../lifecycle/start-mailboxes.ts';
 import { MAILBOX_STATUSES } from '../../migration/mailbox-status.ts';
 import type { ConnectionRecord } from '../../state/connection-repository.ts';
 import type { MigrationRecord } from '../../state/migration-repository.ts';
 import type { SignInRecord } from '../../state/sign-in-record.ts';
 import { checkMailboxes, requireDestination } from '../check-mailboxes.ts';
-import { laneLimitOf } from '../lane-limit.ts';
 import { parseMailboxesCsv } from '../parse-mailboxes-csv.ts';
 import { notFound } from '../problem-of-error.ts';
 import { defineRoute, type RouteContext } from '../route.ts';
@@ -147,7 +147,7 @@ async function add(
   mailboxes: readonly NewMailbox[],
   start: boolean,
 ): Promise<{ added: number; existing: number; started: number }> {
-  const laneLimit = laneLimitOf(connection);
+  const laneLimit = await laneLimitOf(services, connection);
   const result = await addMailboxes(services, migration, mailboxes, { laneLimit });
   const started = start ? await startMailboxes(services, [...result.added, ...result.existing]) : [];
   return {

@@ -1,9 +1,9 @@
 import * as z from 'zod';
 import { createMigration } from '../../lifecycle/create-migration.ts';
 import { selectMail } from '../../lifecycle/select-mail.ts';
+import { laneLimitOf } from '../../lifecycle/lane-limit-of.ts';
 import { startMailboxes } from '../../lifecycle/start-mailboxes.ts';
 import { checkMailboxes, requireDestination } from '../check-mailboxes.ts';
-import { laneLimitOf } from '../lane-limit.ts';
 import { invalidBody } from '../parse-request.ts';
 import { ProblemError } from '../problem.ts';
 import { notFound } from '../problem-of-error.ts';
@@ -102,7 +102,7 @@ export const createMigrationRoute = defineRoute({
       ...(body.name === undefined ? {} : { name: body.name }),
       ...(body.selection === undefined ? {} : { selection: selectionOf(body.selection) }),
       mailboxes,
-      laneLimit: laneLimitOf(connection),
+      laneLimit: await laneLimitOf(services, connection),
     });
     const started = body.start ? await startMailboxes(services, [...added, ...existing]) : [];
     return {

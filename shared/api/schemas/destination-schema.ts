@@ -3,6 +3,7 @@ import type { DestinationRecord } from '../../state/destination-repository.ts';
 import { isoTime, lineSchema, passwordSchema, timeSchema } from './bounded-text.ts';
 import { endpointSchema } from './endpoint-schema.ts';
 import { refreshTokenSchema, showSignIn, signInInputSchema, signInSchema } from './sign-in-schema.ts';
+import { providerIdSchema } from './provider-schema.ts';
 import { verdictSchema } from './verdict-schema.ts';
 
 /** Whom to try the destination as. */
@@ -21,6 +22,10 @@ export const destinationTestSchema = z
 export const destinationInputSchema = z
   .strictObject({
     endpoint: endpointSchema,
+    provider: providerIdSchema.optional().meta({
+      description:
+        'Whose server it is, where its name does not tell: `dovecot`, `cyrus`, `exchange-on-premises`, …',
+    }),
     signIn: signInInputSchema,
     test: destinationTestSchema.optional().meta({
       description:
@@ -32,6 +37,7 @@ export const destinationInputSchema = z
 export const destinationSchema = z
   .object({
     endpoint: endpointSchema,
+    provider: z.string().optional(),
     signIn: signInSchema,
     verifiedAt: timeSchema.optional().meta({ description: 'Missing where it could not be tried yet' }),
     updatedAt: timeSchema,
@@ -42,6 +48,7 @@ export const destinationSchema = z
 export function showDestination(record: DestinationRecord): z.input<typeof destinationSchema> {
   return {
     endpoint: record.endpoint,
+    ...(record.provider === undefined ? {} : { provider: record.provider }),
     signIn: showSignIn(record.signIn),
     ...(record.verifiedAt === undefined ? {} : { verifiedAt: isoTime(record.verifiedAt) }),
     updatedAt: isoTime(record.updatedAt),

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 
 /** A DNS name, an IPv4 or an IPv6 address: no scheme, no port, no path, nothing of a URL. */
-const hostSchema = z
+export const hostSchema = z
   .string()
   .max(253)
   .regex(

@@ -11,6 +11,7 @@ import {
   describeItemReason,
 } from '../../migration/item-reason.ts';
 import type { Catalogue } from '../catalogue.ts';
+import { englishProviders } from './english-providers.ts';
 
 /** The texts of reasons are the domain's own. */
 export const english: Catalogue = {
@@ -155,4 +156,5 @@ export const english: Catalogue = {
       remedy: 'Send the request again in a while, with the same Idempotency-Key.',
     },
   },
+  providers: englishProviders,
 };

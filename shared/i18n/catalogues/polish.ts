@@ -1,5 +1,6 @@
 import type { Catalogue } from '../catalogue.ts';
 import { polishProblems } from './polish-problems.ts';
+import { polishProviders } from './polish-providers.ts';
 
 export const polish: Catalogue = {
   statuses: {
@@ -186,4 +187,5 @@ export const polish: Catalogue = {
     },
   },
   problems: polishProblems,
+  providers: polishProviders,
 };

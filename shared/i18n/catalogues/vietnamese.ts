@@ -1,5 +1,6 @@
 import type { Catalogue } from '../catalogue.ts';
 import { vietnameseProblems } from './vietnamese-problems.ts';
+import { vietnameseProviders } from './vietnamese-providers.ts';
 
 export const vietnamese: Catalogue = {
   statuses: {
@@ -186,4 +187,5 @@ export const vietnamese: Catalogue = {
     },
   },
   problems: vietnameseProblems,
+  providers: vietnameseProviders,
 };

@@ -1,5 +1,6 @@
 import { describeFailure, type FailureReason } from '../../migration/failure-reason.ts';
 import { ImapError, type ImapSide } from '../errors.ts';
+import type { RefusalCode } from '../refusal-code.ts';
 import type { Wait } from '../wire/wait.ts';
 import type { AddressPolicy, HostResolver } from './address-policy.ts';
 import type { CredentialSource } from './credential-source.ts';
@@ -20,6 +21,8 @@ export interface ConnectionVerdict {
     remedy: string;
     /** The server's own words. */
     serverText?: string;
+    /** Where this provider's own words and remedy for it are known. */
+    refusal?: RefusalCode;
   };
   folderCount?: number;
   capabilities?: string[];
@@ -114,13 +117,14 @@ function recordFailure(
   note: (step: ConnectionTestStep, ok: boolean, detail: string) => void,
 ): void {
   const step = order.find((candidate) => !verdict.steps.some((done) => done.step === candidate)) ?? 'folders';
-  const { reason, detail, serverText } = diagnose(step, error, timeUpMs);
+  const { reason, detail, serverText, refusal } = diagnose(step, error, timeUpMs);
   note(step, false, detail);
   verdict.failed = {
     step,
     reason,
     ...describeFailure(reason),
     ...(serverText === undefined ? {} : { serverText }),
+    ...(refusal === undefined ? {} : { refusal }),
   };
 }
 
@@ -128,9 +132,15 @@ function diagnose(
   step: ConnectionTestStep,
   error: unknown,
   timeUpMs: number | undefined,
-): { reason: FailureReason; detail: string; serverText?: string | undefined } {
+): {
+  reason: FailureReason;
+  detail: string;
+  serverText?: string | undefined;
+  refusal?: RefusalCode | undefined;
+} {
   if (error instanceof ImapError) {
-    return { reason: error.reason, detail: error.message, serverText: error.serverText };
+    const { reason, message, serverText, refusal } = error;
+    return { reason, detail: message, serverText, refusal };
   }
   if (timeUpMs !== undefined) {
     return {

@@ -70,6 +70,7 @@ export class ImapflowSession implements ImapSession {
         tagPrefix: TAG_PREFIX,
         side: this.#side,
         scrub: this.#client.scrub,
+        refusals: this.#client.refusals,
       });
       socket.resume();
       introduce(connection, wait);

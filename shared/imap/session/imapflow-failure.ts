@@ -5,6 +5,7 @@ import {
   ImapError,
   ProtocolError,
 } from '../errors.ts';
+import type { ProviderRefusals } from '../known-refusal.ts';
 import type { SessionStream } from './session-stream.ts';
 
 /** The fields that imapflow puts on its errors; all may be missing. */
@@ -19,20 +20,27 @@ interface ImapFlowFields {
   oauthError?: unknown;
 }
 
+/** What was going on when imapflow failed. */
+interface FailingCommand {
+  /** What imapflow emitted as its one `error` event, if it did. */
+  readonly reported: unknown;
+  readonly stream: SessionStream;
+  /** The verb that failed. */
+  readonly command: string;
+  readonly scrub: (text: string) => string;
+  /** A token was to sign in, and no password. */
+  readonly token: boolean;
+  readonly refusals: ProviderRefusals;
+}
+
 /**
  * Turns what imapflow throws into our classes. The original is left behind on purpose: it holds the command that was
  * sent and the instance's options are one step away.
- * @param error what the call threw. @param reported what imapflow emitted as its one `error` event, if it did.
- * @param command the verb that failed.
- * @param token whether a token was to sign in.
+ * @param error what the call threw.
  */
 export function imapflowFailure(
   error: unknown,
-  reported: unknown,
-  stream: SessionStream,
-  command: string,
-  scrub: (text: string) => string,
-  token = false,
+  { reported, stream, command, scrub, token, refusals }: FailingCommand,
 ): ImapError {
   if (error instanceof ImapError) return error;
   if (stream.failure instanceof ImapError) return stream.failure;
@@ -41,16 +49,26 @@ export function imapflowFailure(
   const responseCode = textOf(fields.serverResponseCode);
   if (responseStatus === 'NO' || responseStatus === 'BAD') {
     const text = scrub(withTokenComplaint(textOf(fields.responseText) ?? '', fields.oauthError));
-    return classifyServerText({ status: responseStatus, responseCode, text, command, token });
+    return classifyServerText({ status: responseStatus, responseCode, text, command, token, refusals });
   }
   const bye = /^\* BYE ?(?:\[([A-Z0-9-]+)[^\]]*\] ?)?(.*)$/i.exec(stream.lines.bye ?? '');
   if (bye) {
-    return classifyServerText({ status: 'BYE', responseCode: bye[1], text: scrub(bye[2] ?? ''), command });
+    const text = scrub(bye[2] ?? '');
+    return classifyServerText({ status: 'BYE', responseCode: bye[1], text, command, refusals });
   }
   if (fields.authenticationFailed === true) {
     // Raised by imapflow itself; with Exchange's "authenticated but not connected" the words are in `response`.
     const text = scrub(textOf(fields.response) ?? '');
-    if (text) return classifyServerText({ status: 'NO', responseCode, text, command: 'AUTHENTICATE', token });
+    if (text) {
+      return classifyServerText({
+        status: 'NO',
+        responseCode,
+        text,
+        command: 'AUTHENTICATE',
+        token,
+        refusals,
+      });
+    }
     return new AuthenticationError('The sign-in failed: the server and we have no way to sign in in common.');
   }
   if (breaksProtocol(fields.code)) return protocolError(error, command, scrub);

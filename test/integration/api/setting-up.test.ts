@@ -166,6 +166,14 @@ describe('a connection', () => {
       body: { host: 'imap.gmail.com' },
     });
     expect(await api('GET', '/v1/providers/nobody')).toMatchObject({ status: 404 });
+    const inPolish = await api('GET', '/v1/providers/gmail', undefined, {
+      headers: { 'accept-language': 'pl' },
+    });
+    expect(inPolish.body).toMatchObject({
+      instructions: expect.arrayContaining(['Włącz weryfikację dwuetapową na koncie Google.']),
+      budget: { connections: 8, dailyBytesDown: 2_500_000_000 },
+      folderRules: { forbidden: '^' },
+    });
   });
 
   test('can be tried with any other account', async () => {

@@ -26,8 +26,8 @@ const BODIES: Readonly<Record<string, unknown>> = {
   putMigrationSelection: { junk: false },
 };
 
-/** What is the same for all tenants. */
-const SHARED = new Set(['getProvider']);
+/** What is the same for all tenants, and what any tenant may name: each has a budget of its own for a host. */
+const SHARED = new Set(['getProvider', 'getBudget', 'putBudget']);
 
 const UNKNOWN: Readonly<Record<string, string>> = {
   connectionId: '01ARZ3NDEKTSV4RRFFQ69G5FAV',
@@ -47,6 +47,7 @@ beforeAll(async () => {
   // A stranger with everything of its own, so that only the identifier is what is wrong.
   stranger = (await world.tenant()).api;
   await succeed(owner.api('POST', '/v1/users', { email: 'only-here@example.org' }));
+  await succeed(owner.api('PUT', '/v1/budgets/only-here.example.org', { connections: 1 }));
   const { connectionId } = owner;
   const made = await succeed(
     owner.api('POST', '/v1/migrations', { connectionId, mailboxes: [mailboxInput(ANN)] }),

@@ -61,6 +61,9 @@ function fakeApi() {
           security: 'tls',
           signIn: ['app-password'],
           instructions: [],
+          notes: [],
+          budget: { connections: 1 },
+          keywords: true,
         },
       ]),
     putConnectionSignIn: (connectionId) =>

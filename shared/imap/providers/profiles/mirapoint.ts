@@ -1,4 +1,5 @@
 import type { ProviderProfile } from '../provider-profile.ts';
+import { otherRefusals } from '../refusals/other-refusals.ts';
 
 /** The form of the administrator's name is that of Microsoft's guide to migrations by IMAP. */
 export const mirapoint: ProviderProfile = {
@@ -7,8 +8,11 @@ export const mirapoint: ProviderProfile = {
   port: 993,
   security: 'tls',
   signIn: ['password'],
-  instructions: ['For all mailboxes at once: an administrator signs in as #user@domain#administrator#.'],
+  instructions: ['mirapoint-administrator'],
+  notes: [],
   knownHosts: [],
+  mailExchangers: [],
+  refusals: otherRefusals,
   connections: 4,
   sizesExact: true,
   administratorUser: '#{local}@{domain}#{admin}#',
