@@ -8,6 +8,7 @@ import {
   testConnectionRoute,
 } from './routes/connections.ts';
 import { getDestination, putDestination, testDestination } from './routes/destination.ts';
+import { discoverRoute } from './routes/discovery.ts';
 import { healthRoute } from './routes/health.ts';
 import { putMailboxCredential, startMailbox, stopMailbox, syncMailbox } from './routes/mailbox-actions.ts';
 import { getMailbox, listMailboxEvents, listMailboxFolders, listMailboxItems } from './routes/mailboxes.ts';
@@ -31,6 +32,7 @@ export const ROUTES: readonly Route[] = [
   listBudgets,
   getBudget,
   putBudget,
+  discoverRoute,
   getDestination,
   putDestination,
   testDestination,
