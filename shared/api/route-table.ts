@@ -10,6 +10,7 @@ import {
 } from './routes/connections.ts';
 import { getDestination, putDestination, testDestination } from './routes/destination.ts';
 import { getMailboxFolderPlan } from './routes/folder-plan.ts';
+import { discoverRoute } from './routes/discovery.ts';
 import { healthRoute } from './routes/health.ts';
 import { putMailboxCredential, startMailbox, stopMailbox, syncMailbox } from './routes/mailbox-actions.ts';
 import { getMailbox, listMailboxEvents, listMailboxFolders, listMailboxItems } from './routes/mailboxes.ts';
@@ -38,6 +39,7 @@ export const ROUTES: readonly Route[] = [
   listBudgets,
   getBudget,
   putBudget,
+  discoverRoute,
   getDestination,
   putDestination,
   testDestination,
