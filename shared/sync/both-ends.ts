@@ -28,17 +28,16 @@ export class BothEnds {
    * @throws ImapError with its side; then neither is left open
    */
   static async open(services: Services, access: MailboxAccess, wait: Wait): Promise<BothEnds> {
-    const addressPolicy = { allowPrivate: services.environment.allowPrivateAddresses };
+    const reaching = {
+      wait,
+      addressPolicy: { allowPrivate: services.environment.allowPrivateAddresses },
+      resolver: services.hostResolver,
+    };
     const [source, destination] = await Promise.allSettled([
-      openSignedIn(access.source.endpoint, access.source.credentials, {
-        side: 'source',
-        wait,
-        addressPolicy,
-      }),
+      openSignedIn(access.source.endpoint, access.source.credentials, { ...reaching, side: 'source' }),
       openSignedIn(access.destination.endpoint, access.destination.credentials, {
+        ...reaching,
         side: 'destination',
-        wait,
-        addressPolicy,
       }),
     ]);
     if (source.status === 'fulfilled' && destination.status === 'fulfilled') {

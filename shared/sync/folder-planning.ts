@@ -5,6 +5,7 @@ import type { MessageLimits } from '../migration/selection/message-limits.ts';
 import type { Services } from '../services.ts';
 import type { MailboxKey, MailboxRecord } from '../state/mailbox-record.ts';
 import type { PlannedFolder } from './describe-folders.ts';
+import type { EndAccess } from './mailbox-access.ts';
 
 /** What the planning of one folder works with. */
 export interface FolderPlanning {
@@ -16,6 +17,8 @@ export interface FolderPlanning {
   readonly counters: MailboxCounters;
   /** Which messages are to be copied. */
   readonly limits: MessageLimits;
+  readonly sourceEnd: Pick<EndAccess, 'endpoint' | 'profile'>;
+  readonly destinationEnd: Pick<EndAccess, 'profile'>;
   readonly source: ImapConnection;
   readonly destination: ImapConnection;
   /** Settles with its path when the destination has the folder, if it is new; undefined where nothing had to be made. */

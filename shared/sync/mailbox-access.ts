@@ -13,8 +13,8 @@ import type { SignInRecord } from '../state/sign-in-record.ts';
 import type { ImapSecret, ServicePlace, ServiceSecret } from '../vault/vault.ts';
 import { CredentialMissingError, EndpointMissingError } from './errors.ts';
 
-/** How to reach and open one end of a mailbox. */
-interface EndAccess {
+/** One end of a mailbox: where it is, what opens it, and what is known of its server. */
+export interface EndAccess {
   readonly endpoint: ImapEndpoint;
   readonly credentials: CredentialSource;
   readonly profile: ProviderProfile;

@@ -12,6 +12,7 @@ import type { FolderPlanning } from './folder-planning.ts';
 import { inspectDestination } from './inspect-destination.ts';
 import { makeFolder } from './make-folder.ts';
 import { PlanWriter } from './plan-writer.ts';
+import { warnOfHiddenMail } from './warn-of-hidden-mail.ts';
 
 /** Ms between two looks at all flags of a folder whose server cannot say which ones changed (no CONDSTORE). */
 const FLAG_SCAN_MS = 3_600_000;
@@ -81,6 +82,9 @@ export async function planFolder(planning: FolderPlanning): Promise<PlannedWork>
   const unseenUids = unseen?.uids ?? NO_UIDS;
   const leftOut = newLeftOut + (unseen?.leftOut ?? before?.leftOut ?? 0);
 
+  const listed = (before?.counts.listed ?? 0) + newUids.length + unseenUids.length;
+  const hidden = await warnOfHiddenMail(planning, listed + leftOut);
+
   const write = new PlanWriter(planning, place, last);
   const hasWork = newUids.length + unseenUids.length > 0 || renumbered;
   const destinationPath = (await planning.made) ?? folder.destinationPath;
@@ -111,6 +115,7 @@ export async function planFolder(planning: FolderPlanning): Promise<PlannedWork>
     counts,
     pages: write.pages,
     ...(limitsKey(limits) !== '' && { limits, leftOut }),
+    ...(hidden && { hidden }),
     ...(destination && { destination }),
     ...(flagsCheckedAt !== undefined && { flagsCheckedAt }),
   });
@@ -172,7 +177,8 @@ async function bindDestination(
   const { folder, wait } = planning;
   const known = folder.known?.destination;
   if (known === undefined) {
-    const found = await inspectDestination(planning.destination, path, wait);
+    const withheld = planning.destinationEnd.profile.flags?.omit;
+    const found = await inspectDestination(planning.destination, path, { withheld, wait });
     return { destination: found.record, needsAdoption: renumbered || found.messages > 0 };
   }
   const now = await statusOfMailbox(planning.destination, path, wait);

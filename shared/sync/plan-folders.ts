@@ -82,6 +82,8 @@ export async function planFolders(
       folder,
       counters: counted,
       limits,
+      sourceEnd: ends.access.source,
+      destinationEnd: ends.access.destination,
       source,
       destination,
       made,

@@ -38,6 +38,7 @@ export async function sendMessage(
     size: message.size,
     summary: () => watch.summary(),
     hasNul: watch.hasNul,
+    hasLongLine: watch.hasLongLine,
   });
 
   await lane.volumes.source?.take(message.size);
@@ -104,9 +105,9 @@ async function takeAnswer(
   };
   if (error.retryable) return outcomes.postpone(error, give);
   // A flag may be what the server dislikes, and it does not always say so.
-  const isFinal = reason === 'too-big' || reason === 'nul-byte';
+  const isFinal = reason === 'too-big' || reason === 'nul-byte' || reason === 'line-too-long';
   if (!plain && sent.flags.length > 0 && error instanceof CommandRefusedError && !isFinal) {
-    outcomes.tryPlain(message.uid);
+    outcomes.tryPlain(message.uid, give);
     return;
   }
   give();

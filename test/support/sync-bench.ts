@@ -3,6 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startLocalCloud, type LocalCloud } from '../../infra/local/local-cloud.ts';
 import { type AwsClients, createClients } from '../../shared/aws-clients/create-clients.ts';
+import { type HostResolver, systemResolver } from '../../shared/imap/session/address-policy.ts';
+import { profileForHost } from '../../shared/imap/providers/provider-catalogue.ts';
 import { createServices } from '../../shared/services.ts';
 import { createState } from '../../shared/state/create-state.ts';
 import type { SignInRecord } from '../../shared/state/sign-in-record.ts';
@@ -35,8 +37,11 @@ interface MailboxOptions {
   readonly settleMs?: number;
   /** Ms between renewals of a lease, each of which is one request. */
   readonly renewMs?: number;
-  /** Whose profile counts at the source; 'other' unless it is given. */
+  /** Whose profile counts at the source; that of its host unless it is given. */
   readonly provider?: string;
+  /** Servers in place of the bench's own. */
+  readonly sourceServer?: MailboxEnd;
+  readonly destinationServer?: MailboxEnd;
   /** What the engine is told as the password of the source. */
   readonly sourcePassword?: string;
   /** How each side is opened; by the user's password unless it is given. */
@@ -52,6 +57,13 @@ interface BenchSignIn {
   readonly service?: ServiceSecret;
   /** What the mailbox has of its own. */
   readonly own?: ImapSecret;
+}
+
+/** A mailbox on a server of the test's own. */
+interface MailboxEnd {
+  readonly access: MailboxAccess;
+  /** The name by which the engine knows the server; it leads to 127.0.0.1. */
+  readonly host: string;
 }
 
 let users = 0;
@@ -77,12 +89,13 @@ export async function startSyncBench(
     source,
     destination,
     async mailbox(wanted = {}) {
+      const { sourceServer, destinationServer } = wanted;
       const [from, to] = await Promise.all([
-        addUser(source, wanted.sourceUser),
-        addUser(destination, wanted.destinationUser),
+        sourceServer?.access ?? addUser(source, wanted.sourceUser).then((user) => source.access(user)),
+        destinationServer?.access ??
+          addUser(destination, wanted.destinationUser).then((user) => destination.access(user)),
       ]);
-      const access = { source: source.access(from), destination: destination.access(to) };
-      return openMailbox(cloud, opened, access, wanted);
+      return openMailbox(cloud, opened, { source: from, destination: to }, wanted);
     },
     async stop() {
       for (const each of opened) each.destroy();
@@ -109,12 +122,15 @@ async function openMailbox(
   const base = createServices('bench', variables);
   const { ids } = base;
   const { table, secretPrefix: prefix } = base.environment;
+  const names = new Set([options.sourceServer?.host, options.destinationServer?.host]);
+  const hostResolver: HostResolver = async (host) =>
+    names.has(host) ? [{ address: '127.0.0.1', family: 4 }] : systemResolver(host);
   const worker = (): BenchWorker => {
     const clients = createClients(cloud.environment);
     opened.push(clients);
     const own = createState(clients.documents, { table, clock, ids });
     const vault = createVault(clients.secrets, { prefix, state: own });
-    return { clients, services: { ...base, state: own, vault, queues, clock } };
+    return { clients, services: { ...base, state: own, vault, queues, clock, hostResolver } };
   };
   const { services } = worker();
   const { state } = services;
@@ -123,13 +139,13 @@ async function openMailbox(
   const migrationId = base.ids();
   const connectionId = base.ids();
   const now = clock.now();
-  const endpoint = (port: number) => ({ host: '127.0.0.1', port, security: 'insecure' as const });
+  const endpoint = (port: number, host = '127.0.0.1') => ({ host, port, security: 'insecure' as const });
   const { source, destination } = access;
   await state.connections.put({
     tenant,
     connectionId,
-    provider: options.provider ?? 'other',
-    endpoint: endpoint(options.sourcePort ?? source.port),
+    provider: options.provider ?? profileForHost(options.sourceServer?.host ?? '127.0.0.1').id,
+    endpoint: endpoint(options.sourcePort ?? source.port, options.sourceServer?.host),
     signIn: options.sourceSignIn?.signIn ?? { kind: 'user-password' },
     status: 'verified',
     verifiedAt: now,
@@ -138,7 +154,7 @@ async function openMailbox(
   });
   await state.destinations.put({
     tenant,
-    endpoint: endpoint(options.destinationPort ?? destination.port),
+    endpoint: endpoint(options.destinationPort ?? destination.port, options.destinationServer?.host),
     signIn: options.destinationSignIn?.signIn ?? { kind: 'user-password' },
     updatedAt: now,
     version: 0,

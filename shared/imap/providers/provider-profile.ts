@@ -77,8 +77,8 @@ interface ProviderLimits {
   readonly commandBytes?: number;
   /** Messages a second to begin with when writing. */
   readonly messagesPerSecond?: number;
-  /** A folder with more shows only so many. */
-  readonly messagesPerFolder?: number;
+  /** A folder may show only its newest so many messages: one of these numbers. */
+  readonly messagesPerFolder?: readonly number[];
 }
 
 /** What a folder may be called there. Lengths are those of one part of a path, without delimiters. */

@@ -21,7 +21,11 @@ export const gmail: ProviderProfile = {
   dailyBytesDown: 2_500_000_000,
   dailyBytesUp: 500_000_000,
   sizesExact: true,
-  limits: { connectionsPerAccount: 15, messageBytes: 35_651_584 },
+  limits: {
+    connectionsPerAccount: 15,
+    messageBytes: 35_651_584,
+    messagesPerFolder: [1000, 2000, 5000, 10_000],
+  },
   folders: {
     caseInsensitive: true,
     partCharacters: 225,
@@ -36,6 +40,7 @@ export const gmail: ProviderProfile = {
       '\\Junk': ['Spam'],
     },
   },
+  // A message marked as deleted leaves its folder at once.
   flags: { omit: ['\\Deleted'] },
   oauth: {
     tokenUrl: 'https://oauth2.googleapis.com/token',

@@ -17,7 +17,7 @@ export const yahoo: ProviderProfile = {
   refusals: yahooRefusals,
   connections: 3,
   sizesExact: false,
-  limits: { connectionsPerAccount: 5, messagesPerFolder: 10_000 },
+  limits: { connectionsPerAccount: 5, messagesPerFolder: [10_000] },
   folders: {
     ownNames: {
       '\\Sent': ['Sent'],
