@@ -159,6 +159,11 @@ async function openMailbox(
     updatedAt: now,
     version: 0,
   });
+  if (options.destinationServer !== undefined) {
+    // A provider's pace would be minutes of waiting: a test of it sets its own.
+    const { host } = options.destinationServer;
+    await state.budgets.put({ tenant, host, messagesPerSecond: 10_000, updatedAt: now, version: 0 });
+  }
   await state.migrations.put({
     tenant,
     migrationId,
