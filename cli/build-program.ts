@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import { demoCommand } from './commands/demo-command.ts';
+import { foldersCommand } from './commands/folders-command.ts';
 import { migrateCommand } from './commands/migrate-command.ts';
 import { serveCommand } from './commands/serve-command.ts';
 import { EXIT_CODES_HELP, type ExitCode } from './exit-codes.ts';
@@ -18,10 +19,16 @@ export function buildProgram(finish: (exitCode: ExitCode) => void): Command {
 Begin with:
   mailhaul demo                 two servers with sample mail in this process; needs nothing
   mailhaul migrate --help       move real mailboxes
+  mailhaul folders --help       see first where their folders come
 ${EXIT_CODES_HELP}`,
     )
     .exitOverride();
-  for (const command of [migrateCommand(finish), serveCommand(finish), demoCommand(finish)]) {
+  for (const command of [
+    migrateCommand(finish),
+    foldersCommand(finish),
+    serveCommand(finish),
+    demoCommand(finish),
+  ]) {
     program.addCommand(
       command.exitOverride().showHelpAfterError(`(mailhaul ${command.name()} --help shows how)`),
     );

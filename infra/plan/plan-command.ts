@@ -43,7 +43,11 @@ export function planCommand(print: (text: string) => void): Command {
     .option('--folders <n>', `of one mailbox (${ASSUMED.folders})`, numberOf)
     .option('--provider <id>', 'where the mail comes from (other)')
     .option('--destination <id>', 'where it goes (other)')
-    .option('--lanes <n>', `of one mailbox (the provider's connections; at most ${MAX_LANES})`, numberOf)
+    .option(
+      '--lanes <n>',
+      `of one mailbox (the connections that both providers bear; at most ${MAX_LANES})`,
+      numberOf,
+    )
     .option(
       '--concurrency <n>',
       `lanes of all mailboxes at once (${QUEUES.chunks.maximumConcurrency})`,

@@ -1,7 +1,7 @@
 import { z } from 'zod';
+import { budgetFor, laneLimit } from '../../shared/imap/providers/budget.ts';
 import { profileById, PROVIDERS } from '../../shared/imap/providers/provider-catalogue.ts';
 import type { ProviderProfile } from '../../shared/imap/providers/provider-profile.ts';
-import { laneLimitOf } from '../../shared/api/lane-limit.ts';
 import { ENVIRONMENT_DEFAULTS } from '../../shared/environment/read-environment.ts';
 import { MAX_LANES } from '../../shared/state/lane-record.ts';
 import { QUEUES } from '../resources.ts';
@@ -105,7 +105,7 @@ export function planInput(options: PlanOptions): PlanInput {
     folders: given.folders ?? ASSUMED.folders,
     source,
     destination,
-    lanes: given.lanes ?? laneLimitOf({ provider: source.id }),
+    lanes: given.lanes ?? laneLimit(budgetFor(source, undefined), budgetFor(destination, undefined)),
     workers: given.concurrency ?? QUEUES.chunks.maximumConcurrency,
     planners: given.planners ?? QUEUES.passes.maximumConcurrency,
     accountConcurrency,

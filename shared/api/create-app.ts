@@ -1,4 +1,5 @@
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
+import { discoverServer } from '../imap/discovery/discover-server.ts';
 import { testConnection } from '../imap/session/connection-test.ts';
 import { catalogueOf } from '../i18n/catalogue-of.ts';
 import type { Language } from '../i18n/language.ts';
@@ -6,6 +7,7 @@ import { negotiateLanguage } from '../i18n/negotiate-language.ts';
 import type { Services } from '../services.ts';
 import { readCaller, requireScope } from './caller.ts';
 import type { ConnectionTest } from './connection-test-port.ts';
+import type { Discover } from './discovery-port.ts';
 import { findRoute } from './find-route.ts';
 import { ProblemError } from './problem.ts';
 import { notFound, problemOfError } from './problem-of-error.ts';
@@ -22,10 +24,13 @@ export type App = (event: APIGatewayProxyEventV2, signal?: AbortSignal) => Promi
 /** The HTTP API as a function from event to reply; never throws. */
 export function createApp(
   services: Services,
-  options: { testConnection?: ConnectionTest; routes?: readonly Route[] } = {},
+  options: { testConnection?: ConnectionTest; discover?: Discover; routes?: readonly Route[] } = {},
 ): App {
   const routes = options.routes ?? ROUTES;
-  const test = options.testConnection ?? testConnection;
+  const ports: Ports = {
+    testConnection: options.testConnection ?? testConnection,
+    discover: options.discover ?? discoverServer,
+  };
   return async (event, signal = new AbortController().signal) => {
     const language = negotiateLanguage(event.headers['accept-language']);
     const began = services.clock.monotonic();
@@ -36,7 +41,7 @@ export function createApp(
       if (found.kind === 'none') throw notFound();
       if (found.kind === 'other-methods') throw methodNotAllowed(found.methods);
       route = found.route;
-      const answer = await serve(services, test, { event, route, params: found.params, language, signal });
+      const answer = await serve(services, ports, { event, route, params: found.params, language, signal });
       reply = answerReply(answer, language);
     } catch (error) {
       const problem = problemOfError(error);
@@ -54,6 +59,12 @@ export function createApp(
   };
 }
 
+/** What reaches out to servers of others. */
+interface Ports {
+  readonly testConnection: ConnectionTest;
+  readonly discover: Discover;
+}
+
 interface Request {
   readonly event: APIGatewayProxyEventV2;
   readonly route: Route;
@@ -64,7 +75,7 @@ interface Request {
 
 async function serve(
   services: Services,
-  test: ConnectionTest,
+  ports: Ports,
   { event, route, params, language, signal }: Request,
 ): Promise<Answer<unknown> & { replayed?: boolean }> {
   const tenant = callerOf(event, route);
@@ -73,7 +84,7 @@ async function serve(
   const key = route.method === 'POST' ? readIdempotencyKey(event.headers[IDEMPOTENCY_HEADER]) : undefined;
   const context = {
     services,
-    testConnection: test,
+    ...ports,
     catalogue: catalogueOf(language),
     tenant,
     requestKey: key === undefined ? undefined : requestKeyOf(tenant, key),

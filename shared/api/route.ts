@@ -1,5 +1,6 @@
 import type * as z from 'zod';
 import type { ConnectionTest } from './connection-test-port.ts';
+import type { Discover } from './discovery-port.ts';
 import type { Catalogue } from '../i18n/catalogue.ts';
 import type { Services } from '../services.ts';
 import type { Scope } from './caller.ts';
@@ -10,6 +11,7 @@ import type { ProblemCode } from './problem-code.ts';
 export interface RouteContext {
   readonly services: Services;
   readonly testConnection: ConnectionTest;
+  readonly discover: Discover;
   /** Texts in the caller's language. */
   readonly catalogue: Catalogue;
   /** The caller's; every read and write carries it. */

@@ -1,7 +1,16 @@
 import type { ProblemCode } from '../api/problem-code.ts';
+import type { InstructionCode, NoteCode } from '../imap/providers/provider-text-codes.ts';
+import type { RefusalCode } from '../imap/refusal-code.ts';
 import type { FailureDescription, FailureReason } from '../migration/failure-reason.ts';
 import type { ItemReason, ItemReasonDescription } from '../migration/item-reason.ts';
 import type { MailboxStatus } from '../migration/mailbox-status.ts';
+
+/** What is said about mail providers. */
+export interface ProviderTexts {
+  readonly instructions: Readonly<Record<InstructionCode, string>>;
+  readonly notes: Readonly<Record<NoteCode, string>>;
+  readonly refusals: Readonly<Record<RefusalCode, FailureDescription>>;
+}
 
 /** All texts of one language. A code without a text does not compile. */
 export interface Catalogue {
@@ -9,4 +18,5 @@ export interface Catalogue {
   readonly failures: Readonly<Record<FailureReason, FailureDescription>>;
   readonly items: Readonly<Record<ItemReason, ItemReasonDescription>>;
   readonly problems: Readonly<Record<ProblemCode, { readonly title: string; readonly remedy: string }>>;
+  readonly providers: ProviderTexts;
 }

@@ -1,4 +1,6 @@
 import type { FailureReason } from '../migration/failure-reason.ts';
+import { findKnownRefusal, type ProviderRefusals } from './known-refusal.ts';
+import type { RefusalCode } from './refusal-code.ts';
 import { cleanServerText, readServerText, type ServerMeaning } from './server-text.ts';
 
 export type ImapErrorCode =
@@ -11,6 +13,8 @@ export type ImapErrorCode =
   | 'protocol-error'
   | 'command-refused'
   | 'authentication-failed'
+  | 'sign-in-name-invalid'
+  | 'token-failed'
   | 'throttled';
 
 export type ImapSide = 'source' | 'destination';
@@ -21,13 +25,15 @@ export interface ImapErrorDetails {
   /** What the server said, in its own words. Cut to a bounded length; never holds a secret. */
   serverText?: string | undefined;
   side?: ImapSide | undefined;
+  /** Where the provider is known for it: its own words and remedy for people. */
+  refusal?: RefusalCode | undefined;
   cause?: unknown;
 }
 
 /** Wait used when a server throttles without naming a time, in ms. Policies may lengthen it. */
 export const DEFAULT_THROTTLE_MS = 60_000;
 
-/** Base of everything that goes wrong between us and an IMAP server. */
+/** Base of everything that goes wrong between us and an IMAP server, what it takes to sign in there included. */
 export class ImapError extends Error {
   override readonly name: string = 'ImapError';
   readonly code: ImapErrorCode;
@@ -36,6 +42,8 @@ export class ImapError extends Error {
   /** True when the same request may succeed later without anybody changing anything. */
   readonly retryable: boolean;
   readonly serverText?: string;
+  /** Says it better than `reason`, for this provider. */
+  readonly refusal?: RefusalCode;
   #side: ImapSide | undefined;
 
   constructor(
@@ -48,6 +56,7 @@ export class ImapError extends Error {
     this.reason = details.reason;
     this.retryable = details.retryable;
     if (details.serverText) this.serverText = cleanServerText(details.serverText);
+    if (details.refusal) this.refusal = details.refusal;
     this.#side = details.side;
   }
 
@@ -213,7 +222,7 @@ export class ThrottledError extends ImapError {
   override readonly name = 'ThrottledError';
   /** How long to stay away, in ms. */
   readonly waitMs: number;
-  /** True when the server named the time, false when `waitMs` is our own guess. */
+  /** True when the server named the time or its provider is known for it, false when `waitMs` is our own guess. */
   readonly namedByServer: boolean;
   /** `connections`: it is the number of logins that is too high, not what they do. */
   readonly limit: 'connections' | 'rate';
@@ -239,15 +248,20 @@ export interface ServerAnswer {
   /** The verb that was answered, never its arguments: `APPEND`, `UID FETCH`, `LOGIN`, … */
   command?: string | undefined;
   side?: ImapSide | undefined;
+  /** It was a token that was to sign in, and no password. */
+  token?: boolean | undefined;
+  /** How the provider words its refusals, where it is known. */
+  refusals?: ProviderRefusals | undefined;
 }
 
 /** Turns a server's refusal into the error that says what to do about it. */
 export function classifyServerText(answer: ServerAnswer): ImapError {
   const command = answer.command?.toUpperCase() ?? '';
   const login = command === 'LOGIN' || command.startsWith('AUTHENTICATE');
-  const meaning = readServerText(answer.responseCode, answer.text, login);
+  const known = findKnownRefusal(answer.refusals, answer.text);
+  const meaning = known?.meaning ?? readServerText(answer.responseCode, answer.text, login);
   const said = cleanServerText(answer.text) || '(no text)';
-  const details = { serverText: said, side: answer.side };
+  const details = { serverText: said, side: answer.side, refusal: known?.code };
   if (meaning.kind === 'throttled') {
     return new ThrottledError(`The server asks to slow down: ${said}`, {
       ...details,
@@ -267,8 +281,13 @@ export function classifyServerText(answer: ServerAnswer): ImapError {
       { ...details, reason: 'permission-denied' },
     );
   }
-  if (login && refusesCredential(answer, meaning.kind)) {
-    return new AuthenticationError(`The server refused the sign-in: ${said}`, details);
+  if (login && (known?.meaning?.kind === 'wrong-credential' || refusesCredential(answer, meaning.kind))) {
+    const refusal = known?.code ?? answer.refusals?.signIn;
+    return new AuthenticationError(`The server refused the sign-in: ${said}`, {
+      ...details,
+      refusal,
+      ...(answer.token === true && { reason: 'token-refused' }),
+    });
   }
   return new CommandRefusedError({
     ...details,

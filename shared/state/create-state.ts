@@ -1,6 +1,7 @@
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { type Pacing, systemPacing } from '../aws-clients/pacing.ts';
 import type { Clock } from '../migration/clock.ts';
+import { type BudgetRepository, createBudgetRepository } from './budget-repository.ts';
 import { type ConnectionRepository, createConnectionRepository } from './connection-repository.ts';
 import { createDestinationRepository, type DestinationRepository } from './destination-repository.ts';
 import { createEventRepository, type EventRepository } from './event-repository.ts';
@@ -14,6 +15,7 @@ import { createPageRepository, type PageRepository } from './page-repository.ts'
 import { createSecretPointerRepository, type SecretPointerRepository } from './secret-pointer-repository.ts';
 import { StateTable } from './state-table.ts';
 import { createUserRepository, type UserRepository } from './user-repository.ts';
+import { createVolumeRepository, type VolumeRepository } from './volume-repository.ts';
 import { createWorkRepository, type WorkRepository } from './work-repository.ts';
 
 /**
@@ -32,8 +34,10 @@ export interface State {
   readonly users: UserRepository;
   readonly destinations: DestinationRepository;
   readonly connections: ConnectionRepository;
+  readonly budgets: BudgetRepository;
   readonly migrations: MigrationRepository;
   readonly idempotency: IdempotencyRepository;
+  readonly volumes: VolumeRepository;
   /** For the vault alone. */
   readonly secretPointers: SecretPointerRepository;
 }
@@ -64,8 +68,10 @@ export function createState(
     users: createUserRepository(table),
     destinations: createDestinationRepository(table, ids),
     connections: createConnectionRepository(table, ids),
+    budgets: createBudgetRepository(table, ids),
     migrations: createMigrationRepository(table, ids),
     idempotency: createIdempotencyRepository(table, { clock, ids }),
+    volumes: createVolumeRepository(table, { clock }),
     secretPointers: createSecretPointerRepository(table, ids),
   };
 }

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import type { HiddenMail } from '../migration/hidden-mail.ts';
 import type { LedgerCounts } from '../migration/ledger-counts.ts';
+import type { MessageLimits } from '../migration/selection/message-limits.ts';
 import type { PermittedFlags } from '../migration/flag-policy.ts';
 import { ledgerCountsSchema } from './ledger-counts-schema.ts';
 import { parseRecord } from './parse-record.ts';
@@ -36,6 +37,10 @@ export interface FolderRecord {
     readonly uidNext?: number;
     readonly permanentFlags?: PermittedFlags;
   };
+  /** The limits within which the source's messages have ledger entries; missing = all of them have. */
+  readonly limits?: MessageLimits;
+  /** Messages that these limits leave out, as of the last look at all of the folder. */
+  readonly leftOut?: number;
   /** Mail that the source does not show, as of the last look. */
   readonly hidden?: HiddenMail;
   /** How many ledger pages there are in this epoch. */
@@ -82,6 +87,14 @@ const schema = z.object({
         .exactOptional(),
     })
     .exactOptional(),
+  limits: z
+    .object({
+      since: z.string().exactOptional(),
+      before: z.string().exactOptional(),
+      maxMessageBytes: count.exactOptional(),
+    })
+    .exactOptional(),
+  leftOut: count.exactOptional(),
   hidden: z
     .discriminatedUnion('kind', [
       z.object({ kind: z.literal('folder-limit'), shown: count }),

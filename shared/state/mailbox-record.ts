@@ -1,7 +1,9 @@
 import * as z from 'zod';
+import { REFUSAL_CODES, type RefusalCode } from '../imap/refusal-code.ts';
 import { FAILURE_REASONS, type FailureReason } from '../migration/failure-reason.ts';
 import type { LedgerCounts } from '../migration/ledger-counts.ts';
 import { MAILBOX_STATUSES, type MailboxStatus } from '../migration/mailbox-status.ts';
+import type { Pace } from '../migration/pace.ts';
 import { dueShardOf } from '../migration/resync-schedule.ts';
 import { dueShardKey, mailboxKey, statusKey } from './keys.ts';
 import { ledgerCountsSchema } from './ledger-counts-schema.ts';
@@ -39,6 +41,8 @@ export interface MailboxRecord {
     readonly code: FailureReason;
     readonly detail: string;
     readonly side?: 'source' | 'destination';
+    /** Where the provider's own words for it are known. */
+    readonly refusal?: RefusalCode;
   };
   readonly throttledUntil?: number;
   readonly statusSince: number;
@@ -46,8 +50,12 @@ export interface MailboxRecord {
   /** "Sync now" while a pass runs: begin another when it ends. */
   readonly requestedPass?: boolean;
   readonly finalPass?: boolean;
-  /** What the source's provider bears; see `lanesOf`. */
+  /** What both sides bear; see `lanesOf`. */
   readonly laneLimit: number;
+  /** Fewer lanes for a while, because a server complained of too many connections; `until` is ms since the epoch. */
+  readonly fewerLanes?: { readonly most: number; readonly until: number };
+  /** What a server's complaint has left of the speed. */
+  readonly pace?: Pace;
   /** The destination does not say which UIDs it gives: two lanes in a folder would find each other's messages. */
   readonly oneLane?: boolean;
   readonly consecutiveThrottles: number;
@@ -83,6 +91,7 @@ const schema = z.object({
       code: z.enum(FAILURE_REASONS),
       detail: z.string(),
       side: z.enum(['source', 'destination']).exactOptional(),
+      refusal: z.enum(REFUSAL_CODES).exactOptional(),
     })
     .exactOptional(),
   throttledUntil: time.exactOptional(),
@@ -98,6 +107,8 @@ const schema = z.object({
   requestedPass: z.boolean().exactOptional(),
   finalPass: z.boolean().exactOptional(),
   laneLimit: count,
+  fewerLanes: z.object({ most: count.min(1), until: time }).exactOptional(),
+  pace: z.object({ perSecond: z.number().positive(), since: time }).exactOptional(),
   oneLane: z.boolean().exactOptional(),
   consecutiveThrottles: count,
   failures: count,

@@ -1,8 +1,10 @@
 import * as z from 'zod';
 import type { LabelPolicy } from '../migration/label-policy.ts';
+import type { MailSelection } from '../migration/selection/mail-selection.ts';
 import type { PageOf, PageRequest } from './cursor.ts';
 import { MIGRATION_PREFIX, migrationKey, migrationsPartition } from './keys.ts';
 import { listRange } from './list-range.ts';
+import { mailSelectionSchema } from './mail-selection-schema.ts';
 import { parseRecord } from './parse-record.ts';
 import { saveVersioned } from './save-versioned.ts';
 import type { StateTable } from './state-table.ts';
@@ -17,6 +19,8 @@ export interface MigrationRecord {
   readonly mailboxCount: number;
   readonly createdAt: number;
   readonly closedAt?: number;
+  /** Missing: everything is copied. */
+  readonly selection?: MailSelection;
   readonly options?: Readonly<Record<string, unknown>>;
   /** For a source with labels (Gmail); without it the default. */
   readonly labels?: LabelPolicy;
@@ -46,6 +50,7 @@ const schema = z.object({
   mailboxCount: z.number().int().min(0),
   createdAt: z.number(),
   closedAt: z.number().exactOptional(),
+  selection: mailSelectionSchema.exactOptional(),
   options: z.record(z.string(), z.unknown()).exactOptional(),
   labels: z
     .object({ copies: z.enum(['one-folder', 'each-label']), important: z.boolean(), chats: z.boolean() })

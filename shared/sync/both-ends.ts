@@ -1,4 +1,5 @@
-import { type ImapSession, openSession } from '../imap/session/open-session.ts';
+import { openSignedIn } from '../imap/session/open-signed-in.ts';
+import type { ImapSession } from '../imap/session/open-session.ts';
 import type { ImapConnection } from '../imap/wire/imap-connection.ts';
 import type { Wait } from '../imap/wire/wait.ts';
 import type { Services } from '../services.ts';
@@ -33,8 +34,8 @@ export class BothEnds {
       resolver: services.hostResolver,
     };
     const [source, destination] = await Promise.allSettled([
-      openSession(access.source.endpoint, access.source.credential, { ...reaching, side: 'source' }),
-      openSession(access.destination.endpoint, access.destination.credential, {
+      openSignedIn(access.source.endpoint, access.source.credentials, { ...reaching, side: 'source' }),
+      openSignedIn(access.destination.endpoint, access.destination.credentials, {
         ...reaching,
         side: 'destination',
       }),

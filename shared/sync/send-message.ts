@@ -41,6 +41,7 @@ export async function sendMessage(
     hasLongLine: watch.hasLongLine,
   });
 
+  await lane.volumes.source?.take(message.size);
   const limit = appendLimit(lane.destination.connection.capabilities);
   if (limit !== undefined && message.size > limit) {
     for await (const chunk of message.body) observe(chunk);
@@ -54,6 +55,8 @@ export async function sendMessage(
     );
   }
 
+  await lane.volumes.destination?.take(message.size);
+  await lane.pacer.take(lane.keeper.signal);
   const flags = run.plain ? [] : writableFlags(message.flags, folder.destination?.permanentFlags);
   const { outcome } = await appender.append({
     flags,

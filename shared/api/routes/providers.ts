@@ -13,7 +13,10 @@ export const listProviders = defineRoute({
   access: 'mailhaul:read',
   answers: [{ status: 200, description: 'The providers' }],
   answer: z.object({ items: z.array(providerSchema) }),
-  handle: async () => ({ status: 200, body: { items: PROVIDERS.map(showProvider) } }),
+  handle: async (_request, { catalogue }) => ({
+    status: 200,
+    body: { items: PROVIDERS.map((profile) => showProvider(profile, catalogue)) },
+  }),
 });
 
 export const getProvider = defineRoute({
@@ -25,9 +28,9 @@ export const getProvider = defineRoute({
   params: z.strictObject({ providerId: providerIdSchema }),
   answers: [{ status: 200, description: 'The provider' }],
   answer: providerSchema,
-  handle: async ({ params }) => {
+  handle: async ({ params }, { catalogue }) => {
     const profile = profileById(params.providerId);
     if (profile === undefined) throw notFound();
-    return { status: 200, body: showProvider(profile) };
+    return { status: 200, body: showProvider(profile, catalogue) };
   },
 });

@@ -1,11 +1,13 @@
 import * as z from 'zod';
 import type { Catalogue } from '../../i18n/catalogue.ts';
+import { REFUSAL_CODES } from '../../imap/refusal-code.ts';
 import { FAILURE_REASONS } from '../../migration/failure-reason.ts';
 import { MAILBOX_STATUSES } from '../../migration/mailbox-status.ts';
 import type { Lane } from '../../state/lane-repository.ts';
 import type { MailboxRecord } from '../../state/mailbox-repository.ts';
 import { mailboxProgress } from '../mailbox-progress.ts';
 import { countSchema, idSchema, isoTime, timeSchema } from './bounded-text.ts';
+import { describeTrouble } from '../describe-trouble.ts';
 import { totalsSchema } from './migration-schema.ts';
 
 const progressSchema = z
@@ -47,6 +49,10 @@ export const mailboxSchema = z
         remedy: z.string(),
         detail: z.string().meta({ description: 'What exactly, often in the words of the server' }),
         side: z.enum(['source', 'destination']).optional(),
+        refusal: z
+          .enum(REFUSAL_CODES)
+          .optional()
+          .meta({ description: 'Where the provider is known for it; summary and remedy are then its own' }),
       })
       .optional(),
     throttledUntil: timeSchema.optional(),
@@ -81,7 +87,7 @@ export function showMailbox(
     status: record.status,
     statusText: catalogue.statuses[record.status],
     statusSince: isoTime(record.statusSince),
-    ...(reason === undefined ? {} : { reason: { ...reason, ...catalogue.failures[reason.code] } }),
+    ...(reason === undefined ? {} : { reason: { ...reason, ...describeTrouble(reason, catalogue) } }),
     ...(throttledUntil === undefined ? {} : { throttledUntil: isoTime(throttledUntil) }),
     pass: {
       number: pass.number,

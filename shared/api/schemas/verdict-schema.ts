@@ -1,9 +1,11 @@
 import * as z from 'zod';
+import { describeTrouble } from '../describe-trouble.ts';
 import type { Catalogue } from '../../i18n/catalogue.ts';
 import type { ConnectionVerdict } from '../../imap/session/connection-test.ts';
+import { REFUSAL_CODES } from '../../imap/refusal-code.ts';
 import { FAILURE_REASONS } from '../../migration/failure-reason.ts';
 
-const stepSchema = z.enum(['name', 'tcp', 'tls', 'greeting', 'login', 'folders']);
+const stepSchema = z.enum(['token', 'name', 'tcp', 'tls', 'greeting', 'login', 'folders']);
 
 /** What a connection test found. */
 export const verdictSchema = z
@@ -19,6 +21,7 @@ export const verdictSchema = z
         summary: z.string(),
         remedy: z.string(),
         serverText: z.string().optional(),
+        refusal: z.enum(REFUSAL_CODES).optional().meta({ description: 'Where the provider is known for it' }),
       })
       .optional(),
     folderCount: z.number().int().min(0).optional(),
@@ -33,5 +36,8 @@ export const verdictSchema = z
 export function showVerdict(verdict: ConnectionVerdict, catalogue: Catalogue): z.input<typeof verdictSchema> {
   const { failed, ...rest } = verdict;
   if (failed === undefined) return rest;
-  return { ...rest, failed: { ...failed, ...catalogue.failures[failed.reason] } };
+  return {
+    ...rest,
+    failed: { ...failed, ...describeTrouble({ ...failed, code: failed.reason }, catalogue) },
+  };
 }

@@ -11,6 +11,7 @@ import {
   describeItemReason,
 } from '../../migration/item-reason.ts';
 import type { Catalogue } from '../catalogue.ts';
+import { englishProviders } from './english-providers.ts';
 
 /** The texts of reasons are the domain's own. */
 export const english: Catalogue = {
@@ -137,6 +138,10 @@ export const english: Catalogue = {
       title: 'The destination could not be verified; nothing was stored',
       remedy: 'Follow the remedy of the step that failed in "verdict".',
     },
+    'folders-unreadable': {
+      title: 'The folders of the mailbox could not be read',
+      remedy: 'Mend what "detail" names at the server it names, then ask again.',
+    },
     'idempotency-key-reused': {
       title: 'The Idempotency-Key was used for another request',
       remedy: 'Use a new key for each new request.',
@@ -151,4 +156,5 @@ export const english: Catalogue = {
       remedy: 'Send the request again in a while, with the same Idempotency-Key.',
     },
   },
+  providers: englishProviders,
 };

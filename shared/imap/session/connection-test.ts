@@ -1,11 +1,13 @@
 import { describeFailure, type FailureReason } from '../../migration/failure-reason.ts';
 import { ImapError, type ImapSide } from '../errors.ts';
+import type { RefusalCode } from '../refusal-code.ts';
 import type { Wait } from '../wire/wait.ts';
 import type { AddressPolicy, HostResolver } from './address-policy.ts';
-import type { ImapCredential, ImapEndpoint } from './imap-endpoint.ts';
-import { openSession } from './open-session.ts';
+import type { CredentialSource } from './credential-source.ts';
+import type { ImapEndpoint } from './imap-endpoint.ts';
+import { openSignedIn } from './open-signed-in.ts';
 
-type ConnectionTestStep = 'name' | 'tcp' | 'tls' | 'greeting' | 'login' | 'folders';
+type ConnectionTestStep = 'token' | 'name' | 'tcp' | 'tls' | 'greeting' | 'login' | 'folders';
 
 export interface ConnectionVerdict {
   ok: boolean;
@@ -19,6 +21,8 @@ export interface ConnectionVerdict {
     remedy: string;
     /** The server's own words. */
     serverText?: string;
+    /** Where this provider's own words and remedy for it are known. */
+    refusal?: RefusalCode;
   };
   folderCount?: number;
   capabilities?: string[];
@@ -39,6 +43,16 @@ export interface ConnectionTestOptions {
 const TOTAL_MS = 9_500;
 const PER_STEP_MS = 4_000;
 
+const TIME_UP_REASONS: Readonly<Record<ConnectionTestStep, FailureReason>> = {
+  token: 'token-unavailable',
+  name: 'connection-timeout',
+  tcp: 'connection-timeout',
+  tls: 'connection-timeout',
+  greeting: 'connection-timeout',
+  login: 'command-timeout',
+  folders: 'command-timeout',
+};
+
 /** STARTTLS greets before it encrypts, and plain text has nothing to encrypt. */
 const STEPS: Readonly<Record<ImapEndpoint['security'], readonly ConnectionTestStep[]>> = {
   tls: ['name', 'tcp', 'tls', 'greeting', 'login', 'folders'],
@@ -52,11 +66,13 @@ const STEPS: Readonly<Record<ImapEndpoint['security'], readonly ConnectionTestSt
  */
 export async function testConnection(
   endpoint: ImapEndpoint,
-  credential: ImapCredential,
+  source: CredentialSource,
   options: ConnectionTestOptions,
 ): Promise<ConnectionVerdict> {
   const { now = () => performance.now(), totalMs = TOTAL_MS } = options;
-  const order = STEPS[endpoint.security];
+  const order = source.asksFirst
+    ? (['token', ...STEPS[endpoint.security]] as const)
+    : STEPS[endpoint.security];
   const verdict: ConnectionVerdict = { ok: false, steps: [] };
   const timeUp = AbortSignal.timeout(totalMs);
   const wait: Wait = {
@@ -70,7 +86,7 @@ export async function testConnection(
     began = at;
   };
   try {
-    const session = await openSession(endpoint, credential, {
+    const session = await openSignedIn(endpoint, source, {
       side: options.side,
       wait,
       addressPolicy: options.addressPolicy,
@@ -101,13 +117,14 @@ function recordFailure(
   note: (step: ConnectionTestStep, ok: boolean, detail: string) => void,
 ): void {
   const step = order.find((candidate) => !verdict.steps.some((done) => done.step === candidate)) ?? 'folders';
-  const { reason, detail, serverText } = diagnose(step, error, timeUpMs);
+  const { reason, detail, serverText, refusal } = diagnose(step, error, timeUpMs);
   note(step, false, detail);
   verdict.failed = {
     step,
     reason,
     ...describeFailure(reason),
     ...(serverText === undefined ? {} : { serverText }),
+    ...(refusal === undefined ? {} : { refusal }),
   };
 }
 
@@ -115,13 +132,19 @@ function diagnose(
   step: ConnectionTestStep,
   error: unknown,
   timeUpMs: number | undefined,
-): { reason: FailureReason; detail: string; serverText?: string | undefined } {
+): {
+  reason: FailureReason;
+  detail: string;
+  serverText?: string | undefined;
+  refusal?: RefusalCode | undefined;
+} {
   if (error instanceof ImapError) {
-    return { reason: error.reason, detail: error.message, serverText: error.serverText };
+    const { reason, message, serverText, refusal } = error;
+    return { reason, detail: message, serverText, refusal };
   }
   if (timeUpMs !== undefined) {
     return {
-      reason: step === 'login' || step === 'folders' ? 'command-timeout' : 'connection-timeout',
+      reason: TIME_UP_REASONS[step],
       detail: `The test was ended after ${Math.round(timeUpMs / 1000)} seconds.`,
     };
   }

@@ -7,6 +7,7 @@ import {
   ImapError,
   TlsError,
 } from '../errors.ts';
+import { profileOf } from '../providers/provider-catalogue.ts';
 import { cleanServerText, decodeServerText } from '../server-text.ts';
 import type { Wait } from '../wire/wait.ts';
 import { boundedWait } from './bounded-wait.ts';
@@ -72,7 +73,7 @@ function parseGreeting(line: string, endpoint: ImapEndpoint, encrypted: boolean)
   const text = decodeServerText(words);
   switch (kind.toUpperCase()) {
     case 'BYE':
-      throw classifyServerText({ status: 'BYE', responseCode, text });
+      throw classifyServerText({ status: 'BYE', responseCode, text, refusals: profileOf(endpoint).refusals });
     case 'PREAUTH':
       // Nobody can tell whose mailbox that is, and STARTTLS is no longer possible (RFC 9051 11.1).
       throw new GreetingError(

@@ -12,6 +12,8 @@ export interface ImapEndpoint {
   ca?: string;
   /** The name to ask for and to verify where it differs from `host`. */
   servername?: string;
+  /** Id of its provider's profile where somebody chose it; else the name of the host tells. */
+  provider?: string;
 }
 
 /** What signs in. `authorizeAs` opens another user's mailbox (SASL authorisation identity, RFC 4616). */

@@ -13,8 +13,11 @@ import { type FolderListing, listFolders } from './list-folders.ts';
 export interface ImapSession {
   /** After the sign-in, upper case. */
   readonly capabilities: ReadonlySet<string>;
-  /** Every folder; with counters where the server gives them in the same command (LIST-STATUS). */
-  listFolders(wait: Wait): Promise<FolderListing>;
+  /**
+   * Every folder; with counters where the server gives them in the same command (LIST-STATUS).
+   * @param root a folder that may lie outside of what is the user's own; what is there is listed too
+   */
+  listFolders(wait: Wait, root?: string): Promise<FolderListing>;
   /**
    * Ends this session but not its connection, which goes on in the hands of a pipelining client: no byte is lost or
    * seen twice. Not while a command is running.
@@ -47,9 +50,10 @@ export class ImapflowSession implements ImapSession {
     );
   }
 
-  async listFolders(wait: Wait): Promise<FolderListing> {
+  async listFolders(wait: Wait, root?: string): Promise<FolderListing> {
     return this.#alone(async (client) => {
       await askNamespaces(client, wait);
+      if (root !== undefined) client.imapflow.listBeyondOwn();
       return client.run('LIST', wait, (imapflow) =>
         listFolders(imapflow, client.stream.lines, this.capabilities.has('LIST-STATUS')),
       );
@@ -66,6 +70,7 @@ export class ImapflowSession implements ImapSession {
         tagPrefix: TAG_PREFIX,
         side: this.#side,
         scrub: this.#client.scrub,
+        refusals: this.#client.refusals,
       });
       socket.resume();
       introduce(connection, wait);

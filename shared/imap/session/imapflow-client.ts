@@ -1,6 +1,8 @@
 import type { ImapFlowOptions, ImapTransport } from 'imapflow';
-import type { Wait } from '../wire/wait.ts';
 import { CommandTimeoutError, ProtocolError } from '../errors.ts';
+import type { ProviderRefusals } from '../known-refusal.ts';
+import { profileOf } from '../providers/provider-catalogue.ts';
+import type { Wait } from '../wire/wait.ts';
 import { boundedWait } from './bounded-wait.ts';
 import type { ImapEndpoint } from './imap-endpoint.ts';
 import { imapflowFailure } from './imapflow-failure.ts';
@@ -20,6 +22,8 @@ export class ImapflowClient {
   readonly #client: ReadyImapflow;
   readonly #stream: SessionStream;
   readonly #scrub: (text: string) => string;
+  readonly #token: boolean;
+  readonly #refusals: ProviderRefusals;
   #reported: unknown;
 
   constructor(
@@ -30,6 +34,8 @@ export class ImapflowClient {
   ) {
     this.#stream = new SessionStream(connection.socket, greetingFor(connection.capabilities));
     this.#scrub = scrub;
+    this.#token = 'accessToken' in signIn;
+    this.#refusals = profileOf(endpoint).refusals;
     this.#client = new ReadyImapflow(optionsFor(endpoint, signIn, transportOver(this.#stream)));
     // Without a listener an error event would end the process.
     this.#client.on('error', (error: unknown) => {
@@ -44,6 +50,11 @@ export class ImapflowClient {
   /** Takes the secret out of a server's words. */
   get scrub(): (text: string) => string {
     return this.#scrub;
+  }
+
+  /** How the provider words its refusals. */
+  get refusals(): ProviderRefusals {
+    return this.#refusals;
   }
 
   get stream(): SessionStream {
@@ -75,7 +86,16 @@ export class ImapflowClient {
           };
           stream.on('line', onLine);
           action(this.#client).then(resolve, (error: unknown) =>
-            reject(imapflowFailure(error, this.#reported, stream, command, this.#scrub)),
+            reject(
+              imapflowFailure(error, {
+                reported: this.#reported,
+                stream,
+                command,
+                scrub: this.#scrub,
+                token: this.#token,
+                refusals: this.#refusals,
+              }),
+            ),
           );
           return () => stream.removeListener('line', onLine);
         },

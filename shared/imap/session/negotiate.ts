@@ -1,6 +1,8 @@
 import type { Socket } from 'node:net';
 import type { TLSSocket } from 'node:tls';
 import { classifyServerText, CommandTimeoutError, ProtocolError, TlsError } from '../errors.ts';
+import type { ProviderRefusals } from '../known-refusal.ts';
+import { profileOf } from '../providers/provider-catalogue.ts';
 import { decodeServerText } from '../server-text.ts';
 import type { Wait } from '../wire/wait.ts';
 import { parseCapabilities } from './capability-list.ts';
@@ -34,6 +36,7 @@ export async function negotiate(
   done: (step: NegotiationStep) => void,
 ): Promise<NegotiatedConnection> {
   const { security } = endpoint;
+  const { refusals } = profileOf(endpoint);
   let socket: Socket | TLSSocket = plain;
   if (security === 'tls') {
     socket = await secureSocket(plain, endpoint, wait);
@@ -43,13 +46,13 @@ export async function negotiate(
   let capabilities = await readGreeting(reader, socket, endpoint, security === 'tls', wait);
   done('greeting');
   if (security === 'starttls') {
-    capabilities ??= await askCapabilities(reader, socket, wait);
+    capabilities ??= await askCapabilities(reader, socket, refusals, wait);
     socket = await startTls(reader, plain, endpoint, capabilities, wait);
     done('tls');
     reader = new LineReader(socket);
     capabilities = undefined;
   }
-  capabilities ??= await askCapabilities(reader, socket, wait);
+  capabilities ??= await askCapabilities(reader, socket, refusals, wait);
   const rest = reader.detach();
   if (rest.length > 0) socket.unshift(rest);
   return { socket, capabilities: new Set(capabilities) };
@@ -68,7 +71,7 @@ async function startTls(
       `${endpoint.host} does not offer STARTTLS on port ${endpoint.port}. Use TLS on port 993 if it has it.`,
     );
   }
-  const answer = await ask(reader, socket, 'STARTTLS', wait);
+  const answer = await ask(reader, socket, 'STARTTLS', profileOf(endpoint).refusals, wait);
   if (answer.status !== 'OK') {
     throw new TlsError('starttls-refused', `${endpoint.host} offers STARTTLS but refused it.`, {
       serverText: answer.text,
@@ -84,10 +87,15 @@ async function startTls(
   return secureSocket(socket, endpoint, wait);
 }
 
-async function askCapabilities(reader: LineReader, socket: Socket, wait: Wait): Promise<string[]> {
-  const answer = await ask(reader, socket, 'CAPABILITY', wait);
+async function askCapabilities(
+  reader: LineReader,
+  socket: Socket,
+  refusals: ProviderRefusals,
+  wait: Wait,
+): Promise<string[]> {
+  const answer = await ask(reader, socket, 'CAPABILITY', refusals, wait);
   if (answer.status !== 'OK') {
-    throw classifyServerText({ ...answer, status: answer.status, command: 'CAPABILITY' });
+    throw classifyServerText({ ...answer, status: answer.status, command: 'CAPABILITY', refusals });
   }
   for (const line of answer.untagged) {
     const capabilities = parseCapabilities(line);
@@ -107,6 +115,7 @@ async function ask(
   reader: LineReader,
   socket: Socket,
   command: 'CAPABILITY' | 'STARTTLS',
+  refusals: ProviderRefusals,
   wait: Wait,
 ): Promise<Answer> {
   const tag = `M-${command}`;
@@ -124,7 +133,7 @@ async function ask(
     const [, lineTag, status = '', responseCode, words = ''] = parsed ?? [];
     const text = decodeServerText(words);
     const kind = status.toUpperCase();
-    if (kind === 'BYE') throw classifyServerText({ status: 'BYE', responseCode, text });
+    if (kind === 'BYE') throw classifyServerText({ status: 'BYE', responseCode, text, refusals });
     if (lineTag === tag && (kind === 'OK' || kind === 'NO' || kind === 'BAD')) {
       return { status: kind, responseCode, text, untagged: [...untagged, line] };
     }

@@ -6,6 +6,7 @@ import {
   type ImapSide,
   ProtocolError,
 } from '../errors.ts';
+import type { ProviderRefusals } from '../known-refusal.ts';
 import { decodeServerText } from '../server-text.ts';
 import { AbortWatch } from './abort-watch.ts';
 import type { ReadingControl } from './backlog.ts';
@@ -36,6 +37,8 @@ export interface ImapConnectionOptions {
   tagPrefix?: string;
   /** Which server this is, for the errors. */
   side?: ImapSide;
+  /** How the server's provider words its refusals, where it is known. */
+  refusals?: ProviderRefusals;
   /** Takes secrets out of what the server says before it goes into an error. */
   scrub?: (text: string) => string;
 }
@@ -80,6 +83,7 @@ export class ImapConnection implements ReadingControl {
     const { scrub = (text) => text } = options;
     this.#router = new ResponseRouter({
       side: options.side,
+      refusals: options.refusals,
       showable: (text) => scrub(decodeServerText(text)),
       fail: (error) => this.#fail(error),
       settled: ({ wait }) => {

@@ -5,6 +5,7 @@ import {
   ProtocolError,
   ThrottledError,
 } from '../errors.ts';
+import type { ProviderRefusals } from '../known-refusal.ts';
 import type { FetchRow } from './fetch-row.ts';
 import type { PendingCommand } from './pending-command.ts';
 import type { BodySink, OkAnswer, StatusAnswer, UntaggedResponse } from './response.ts';
@@ -13,6 +14,7 @@ import { OpenComplaint } from './open-complaint.ts';
 
 export interface ResponseRouterOptions {
   side: ImapSide | undefined;
+  refusals: ProviderRefusals | undefined;
   /** A server's words (one character per byte) as they may be shown. */
   showable(text: string): string;
   /** The connection cannot go on. */
@@ -135,7 +137,8 @@ export class ResponseRouter implements ResponseSink {
     const text = this.#options.showable(answer.text);
     if (status === 'OK' || status === 'PREAUTH')
       return new ProtocolError('The server sent a status out of place.');
-    return classifyServerText({ status, responseCode, text, command, side: this.#options.side });
+    const { side, refusals } = this.#options;
+    return classifyServerText({ status, responseCode, text, command, side, refusals });
   }
 
   #outOfStep({ text }: StatusAnswer): ProtocolError {

@@ -14,15 +14,20 @@ import {
 /** Bodies that are valid for the routes that need one. A new route that needs one fails here until it has one. */
 const BODIES: Readonly<Record<string, unknown>> = {
   testConnection: { account: { user: ANN, password: PASSWORD } },
+  putConnectionSignIn: {
+    signIn: { kind: 'user-password' },
+    account: { user: ANN, password: PASSWORD },
+  },
   addMigrationMailboxes: { mailboxes: [mailboxInput(ANN)] },
   importMigrationMailboxes: {
     csv: `EmailAddress,UserName,Password,DestinationPassword\n${ANN},${ANN},x,y\n`,
   },
   putMailboxCredential: { password: PASSWORD },
+  putMigrationSelection: { junk: false },
 };
 
-/** What is the same for all tenants. */
-const SHARED = new Set(['getProvider']);
+/** What is the same for all tenants, and what any tenant may name: each has a budget of its own for a host. */
+const SHARED = new Set(['getProvider', 'getBudget', 'putBudget']);
 
 const UNKNOWN: Readonly<Record<string, string>> = {
   connectionId: '01ARZ3NDEKTSV4RRFFQ69G5FAV',
@@ -42,6 +47,7 @@ beforeAll(async () => {
   // A stranger with everything of its own, so that only the identifier is what is wrong.
   stranger = (await world.tenant()).api;
   await succeed(owner.api('POST', '/v1/users', { email: 'only-here@example.org' }));
+  await succeed(owner.api('PUT', '/v1/budgets/only-here.example.org', { connections: 1 }));
   const { connectionId } = owner;
   const made = await succeed(
     owner.api('POST', '/v1/migrations', { connectionId, mailboxes: [mailboxInput(ANN)] }),

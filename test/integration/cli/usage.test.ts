@@ -45,6 +45,18 @@ describe('wrong usage ends with 64, says what to do, and makes nothing', () => {
     ['a certificate that is none', ['migrate', ...SERVERS, ...ONE, '--ca=no.pem'], 'PEM'],
     ['too many lanes', ['migrate', ...SERVERS, ...ONE, '--lanes=21'], 'from 1 to 20'],
     ['a resync time of zero', ['migrate', ...SERVERS, ...ONE, '--resync=0'], 'from 1 to 86400'],
+    [
+      'a pattern that is none',
+      ['migrate', ...SERVERS, ...ONE, '--include=Work', '--include=a//b'],
+      '--include (number 2) is wrong',
+    ],
+    ['a mapping without a destination', ['folders', ...SERVERS, ...ONE, '--map=Work'], 'SOURCE=DESTINATION'],
+    [
+      'two folders to one',
+      ['folders', ...SERVERS, ...ONE, '--map=a=x', '--map=b=x'],
+      '--map (number 2) is wrong',
+    ],
+    ['a day that is none', ['migrate', ...SERVERS, ...ONE, '--since=yesterday'], '--since is wrong'],
     ['a port that is none', ['serve', '--port=70000'], 'from 0 to 65535'],
     [
       'a mailbox onto itself',

@@ -1,3 +1,4 @@
+import { fixedCredential } from '../../../shared/imap/session/credential-source.ts';
 import type { ImapCredential, ImapEndpoint } from '../../../shared/imap/session/imap-endpoint.ts';
 import { type ConnectionVerdict, testConnection } from '../../../shared/imap/session/connection-test.ts';
 import { type Dovecot, startDovecot } from '../../support/dovecot.ts';
@@ -21,7 +22,7 @@ function verdictFor(
   credential = ann,
   options: { totalMs?: number; signal?: AbortSignal } = {},
 ): Promise<ConnectionVerdict> {
-  return testConnection(endpoint, credential, {
+  return testConnection(endpoint, fixedCredential(credential), {
     side: 'source',
     addressPolicy: { allowPrivate: true },
     ...options,
@@ -75,7 +76,7 @@ describe('the test of a connection', () => {
   test('does not connect to private addresses where the policy forbids it', async () => {
     const verdict = await testConnection(
       { host: 'localhost', port: dovecot.port, security: 'insecure' },
-      ann,
+      fixedCredential(ann),
       {
         side: 'source',
         addressPolicy: { allowPrivate: false },

@@ -162,7 +162,7 @@ describe('Gmail as destination', () => {
     });
   });
 
-  test('ends the session in the middle: the next one goes on, and nothing is doubled', async () => {
+  test('ends sessions in the middle: the mailbox waits, goes on, and nothing is doubled', async () => {
     await migrating(async (mailbox, server) => {
       await fill(mailbox, 60);
       let appends = 0;
@@ -171,7 +171,17 @@ describe('Gmail as destination', () => {
         appends += 1;
         return appends % 25 === 0 ? 'BYE Session expired, please login again.' : undefined;
       };
-      expect(await mailbox.start()).toMatchObject({ status: 'synced', totals: { copied: 60, failed: 0 } });
+      expect(await mailbox.start()).toMatchObject({ status: 'throttled', failures: 0 });
+      // 60 messages and no more than 24 between two ends: it takes two throttles at least
+      for (let throttles = 1; (await mailbox.record()).status === 'throttled'; throttles += 1) {
+        expect(throttles).toBeLessThan(10);
+        await mailbox.tick();
+      }
+      expect(await mailbox.record()).toMatchObject({
+        status: 'synced',
+        failures: 0,
+        totals: { copied: 60, failed: 0 },
+      });
       expect(new Set(subjects(inboxOf(mailbox, server))).size).toBe(60);
       await mailbox.expectBooks();
     });

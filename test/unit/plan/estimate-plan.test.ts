@@ -3,6 +3,7 @@ import { timesUsage, usageOf } from '../../../infra/plan/aws-usage.ts';
 import { estimatePlan } from '../../../infra/plan/estimate-plan.ts';
 import { type PlanOptions, planInput } from '../../../infra/plan/plan-input.ts';
 import { gmail } from '../../../shared/imap/providers/profiles/gmail.ts';
+import { other } from '../../../shared/imap/providers/profiles/other.ts';
 import { QUEUES } from '../../../infra/resources.ts';
 
 const estimate = (options: Partial<PlanOptions>) =>
@@ -13,7 +14,8 @@ const limitOf = (plan: ReturnType<typeof estimate>, name: string) =>
 describe('an estimate', () => {
   test('takes lanes, budgets and concurrency from the code', () => {
     const { input, work } = estimate({ provider: 'gmail' });
-    expect(work.lanes).toBe(gmail.connections);
+    expect(work.lanes).toBe(other.connections);
+    expect(estimate({ provider: 'gmail', destination: 'gmail' }).work.lanes).toBe(gmail.connections);
     expect(input.dailyBytes).toBe(gmail.dailyBytesDown);
     expect(input.workers).toBe(QUEUES.chunks.maximumConcurrency);
     expect(input.planners).toBe(QUEUES.passes.maximumConcurrency);

@@ -1,4 +1,5 @@
 import type { ProviderProfile } from '../provider-profile.ts';
+import { aolRefusals } from '../refusals/yahoo-refusals.ts';
 import { yahoo } from './yahoo.ts';
 
 /** Runs on the servers of Yahoo. */
@@ -8,8 +9,8 @@ export const aol: ProviderProfile = {
   name: 'AOL Mail',
   host: 'imap.aol.com',
   readOnlyHost: 'export.imap.aol.com',
-  instructions: [
-    'In the AOL account, under Security, create an app password and use it in place of the account password.',
-  ],
+  instructions: ['aol-app-password'],
   knownHosts: ['imap.aol.com', 'export.imap.aol.com'],
+  mailExchangers: [{ name: 'mx-aol.mail.gm0.yahoodns.net' }],
+  refusals: aolRefusals,
 };

@@ -1,4 +1,5 @@
 import type { ProviderProfile } from '../provider-profile.ts';
+import { courierRefusals } from '../refusals/courier-refusals.ts';
 
 /** `MAXPERIP` is small by default and counts per client address. */
 export const courier: ProviderProfile = {
@@ -7,11 +8,13 @@ export const courier: ProviderProfile = {
   port: 993,
   security: 'tls',
   signIn: ['password'],
-  instructions: [
-    'Where many mailboxes are moved at the same time, raise MAXDAEMONS and MAXPERIP for the address that Mailhaul comes from.',
-    'For shared mailboxes, name the folder to begin at in the column UserRoot.',
-  ],
+  instructions: ['courier-connections', 'courier-user-root'],
+  notes: ['few-connections'],
   knownHosts: [],
+  mailExchangers: [],
+  refusals: courierRefusals,
   connections: 2,
   sizesExact: true,
+  // The whole path is one directory of the Maildir.
+  folders: { pathBytes: 255, forbidden: '/' },
 };

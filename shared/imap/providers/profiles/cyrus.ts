@@ -1,4 +1,5 @@
 import type { ProviderProfile } from '../provider-profile.ts';
+import { cyrusRefusals } from '../refusals/cyrus-refusals.ts';
 
 /** Refuses NUL and bare LF in messages. */
 export const cyrus: ProviderProfile = {
@@ -7,12 +8,13 @@ export const cyrus: ProviderProfile = {
   port: 993,
   security: 'tls',
   signIn: ['password'],
-  instructions: [
-    'For all mailboxes at once: an administrator named in proxyservers or admins acts for the users.',
-  ],
+  instructions: ['cyrus-administrator'],
+  notes: ['cyrus-strict'],
   knownHosts: [],
+  mailExchangers: [],
+  refusals: cyrusRefusals,
   connections: 4,
   sizesExact: true,
-  administratorUser: '{admin}',
   authorizationIdentity: true,
+  folders: { pathBytes: 490 },
 };

@@ -1,4 +1,5 @@
 import type { ProviderProfile } from '../provider-profile.ts';
+import { dovecotRefusals } from '../refusals/dovecot-refusals.ts';
 
 /** `mail_max_userip_connections` is 10 by default and counts all workers behind one address together. */
 export const dovecot: ProviderProfile = {
@@ -7,14 +8,16 @@ export const dovecot: ProviderProfile = {
   port: 993,
   security: 'tls',
   signIn: ['password'],
-  instructions: [
-    'For all mailboxes at once: an administrator sets up a master user.',
-    'Where many mailboxes are moved at the same time, raise mail_max_userip_connections for the address that Mailhaul comes from.',
-  ],
+  instructions: ['dovecot-master-user', 'dovecot-connections'],
+  notes: [],
   knownHosts: [],
+  mailExchangers: [],
+  refusals: dovecotRefusals,
   connections: 5,
   sizesExact: true,
   limits: { connectionsPerAccount: 10 },
   administratorUser: '{user}*{admin}',
   authorizationIdentity: true,
+  // A part is a directory of the file system.
+  folders: { partBytes: 255, pathBytes: 4096 },
 };

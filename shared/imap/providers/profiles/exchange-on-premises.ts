@@ -1,4 +1,5 @@
 import type { ProviderProfile } from '../provider-profile.ts';
+import { exchangeServerRefusals } from '../refusals/microsoft-refusals.ts';
 import { exchangeOnline } from './exchange-online.ts';
 
 /** Exchange Server in an organisation's own hands. RFC822.SIZE is an estimate unless switched to exact. */
@@ -8,16 +9,16 @@ export const exchangeOnPremises: ProviderProfile = {
   port: 993,
   security: 'tls',
   signIn: ['password'],
-  instructions: [
-    'An administrator starts the services "Microsoft Exchange IMAP4" and "IMAP4 Backend" and lets them be reached from outside.',
-    'For all mailboxes at once: give one account full access and use DOMAIN/administrator/user as user name.',
-  ],
+  instructions: ['exchange-server-imap-on', 'exchange-server-full-access'],
+  notes: ['exchange-mail-only', 'exchange-keywords'],
   knownHosts: [],
+  mailExchangers: [],
+  refusals: exchangeServerRefusals,
   connections: 4,
   sizesExact: false,
   limits: { connectionsPerAccount: 16, lineBytes: 10_000, commandBytes: 4_096 },
-  administratorUser: '{domain}/{admin}/{user}',
+  administratorUser: '{domain}/{admin}/{local}',
   authorizationIdentity: true,
   ...(exchangeOnline.folders ? { folders: exchangeOnline.folders } : {}),
-  ...(exchangeOnline.withheldFlags ? { withheldFlags: exchangeOnline.withheldFlags } : {}),
+  ...(exchangeOnline.flags ? { flags: exchangeOnline.flags } : {}),
 };

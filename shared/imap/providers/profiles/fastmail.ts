@@ -1,4 +1,6 @@
 import type { ProviderProfile } from '../provider-profile.ts';
+import { fastmailRefusals } from '../refusals/fastmail-refusals.ts';
+import { cyrus } from './cyrus.ts';
 
 /** Runs on Cyrus. */
 export const fastmail: ProviderProfile = {
@@ -8,10 +10,21 @@ export const fastmail: ProviderProfile = {
   port: 993,
   security: 'tls',
   signIn: ['app-password'],
-  instructions: [
-    'In the settings of Fastmail, under Privacy & Security, create an app password with access to mail by IMAP and use it in place of the account password.',
-  ],
+  instructions: ['fastmail-app-password'],
+  notes: ['cyrus-strict'],
   knownHosts: ['imap.fastmail.com', 'imap.messagingengine.com'],
+  mailExchangers: [{ name: '.messagingengine.com' }],
+  refusals: fastmailRefusals,
   connections: 4,
   sizesExact: true,
+  folders: {
+    ...cyrus.folders,
+    ownNames: {
+      '\\Sent': ['Sent', 'Sent Items'],
+      '\\Drafts': ['Drafts'],
+      '\\Trash': ['Trash'],
+      '\\Junk': ['Spam', 'Junk Mail'],
+      '\\Archive': ['Archive'],
+    },
+  },
 };

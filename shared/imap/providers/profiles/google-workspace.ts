@@ -7,11 +7,21 @@ export const googleWorkspace: ProviderProfile = {
   id: 'google-workspace',
   name: 'Google Workspace',
   signIn: ['oauth2', 'app-password'],
-  instructions: [
-    'An administrator switches IMAP on for the users, in the Admin console under Apps, Google Workspace, Gmail, End User Access.',
-    'With a service account: give it domain-wide delegation for the scope https://mail.google.com/.',
-    'With app passwords: each user turns on 2-Step Verification, creates an app password and uses it in place of the account password.',
-  ],
+  instructions: ['workspace-imap-on', 'workspace-service-account', 'workspace-app-passwords'],
+  oauth: {
+    tokenUrl: 'https://oauth2.googleapis.com/token',
+    authorizationUrl: 'https://accounts.google.com/o/oauth2/v2/auth',
+    scopes: {
+      'refresh-token': ['https://mail.google.com/'],
+      'service-account': ['https://mail.google.com/'],
+    },
+  },
   // The host is found as Gmail's.
   knownHosts: [],
+  mailExchangers: [
+    { name: 'aspmx.l.google.com' },
+    { name: '.aspmx.l.google.com' },
+    { name: '.googlemail.com' },
+    { name: 'smtp.google.com' },
+  ],
 };

@@ -8,4 +8,5 @@ export const hotmail: ProviderProfile = {
   name: 'Hotmail',
   // The host is found as Outlook.com's.
   knownHosts: [],
+  mailExchangers: [{ name: 'hotmail-com.olc.protection.outlook.com' }],
 };

@@ -1,4 +1,5 @@
 import type { ProviderProfile } from '../provider-profile.ts';
+import { icloudRefusals } from '../refusals/icloud-refusals.ts';
 
 /** 5 connections is a third-party figure. Settings: https://support.apple.com/102525. */
 export const icloud: ProviderProfile = {
@@ -8,12 +9,21 @@ export const icloud: ProviderProfile = {
   port: 993,
   security: 'tls',
   signIn: ['app-password'],
-  instructions: [
-    'Turn on two-factor authentication for the Apple Account.',
-    'Create an app-specific password at https://account.apple.com and use it in place of the account password.',
-  ],
+  instructions: ['icloud-two-factor', 'icloud-app-password'],
+  notes: ['few-connections'],
   knownHosts: ['.mail.me.com'],
+  mailExchangers: [{ name: '.mail.icloud.com' }],
+  refusals: icloudRefusals,
   connections: 2,
   sizesExact: false,
   limits: { connectionsPerAccount: 5 },
+  folders: {
+    ownNames: {
+      '\\Sent': ['Sent Messages'],
+      '\\Drafts': ['Drafts'],
+      '\\Trash': ['Deleted Messages'],
+      '\\Junk': ['Junk'],
+      '\\Archive': ['Archive'],
+    },
+  },
 };

@@ -1,4 +1,5 @@
 import type { ProviderProfile } from '../provider-profile.ts';
+import { otherRefusals } from '../refusals/other-refusals.ts';
 
 /** Any other IMAP server: nothing is taken for granted. */
 export const other: ProviderProfile = {
@@ -7,12 +8,11 @@ export const other: ProviderProfile = {
   port: 993,
   security: 'tls',
   signIn: ['password', 'app-password'],
-  instructions: [
-    'Ask the provider for the name of its IMAP server, the port and the security.',
-    'Switch IMAP access on in the settings of the mailbox if it is off.',
-    'With two-factor authentication an app password is usually needed in place of the account password.',
-  ],
+  instructions: ['ask-server-name', 'imap-on', 'app-password-if-two-factor'],
+  notes: [],
   knownHosts: [],
+  mailExchangers: [],
+  refusals: otherRefusals,
   connections: 4,
   sizesExact: true,
 };

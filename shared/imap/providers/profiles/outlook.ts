@@ -1,4 +1,5 @@
 import type { ProviderProfile } from '../provider-profile.ts';
+import { outlookRefusals } from '../refusals/microsoft-refusals.ts';
 import { exchangeOnline } from './exchange-online.ts';
 
 /** Personal accounts take OAuth 2.0 only since 16 September 2024; app passwords count as passwords and may be refused. */
@@ -7,12 +8,15 @@ export const outlook: ProviderProfile = {
   id: 'outlook',
   name: 'Outlook.com',
   signIn: ['oauth2', 'app-password'],
-  instructions: [
-    'In the settings of Outlook.com, under Mail, Forwarding and IMAP, let devices and apps use IMAP.',
-    'Give consent with the Microsoft account. Outlook.com no longer takes the account password.',
-    'Where consent is not possible: turn on two-step verification and create an app password; it may be refused.',
-  ],
+  instructions: ['outlook-imap-on', 'outlook-consent', 'outlook-app-password'],
   knownHosts: ['imap-mail.outlook.com'],
+  mailExchangers: [{ name: '.olc.protection.outlook.com' }],
+  refusals: outlookRefusals,
   connections: 3,
-  oauthScopes: ['https://outlook.office.com/IMAP.AccessAsUser.All', 'offline_access'],
+  oauth: {
+    tokenUrl: 'https://login.microsoftonline.com/{directory}/oauth2/v2.0/token',
+    authorizationUrl: 'https://login.microsoftonline.com/{directory}/oauth2/v2.0/authorize',
+    directory: 'consumers',
+    scopes: { 'refresh-token': ['https://outlook.office.com/IMAP.AccessAsUser.All', 'offline_access'] },
+  },
 };

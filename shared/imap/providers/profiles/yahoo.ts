@@ -1,4 +1,5 @@
 import type { ProviderProfile } from '../provider-profile.ts';
+import { yahooRefusals } from '../refusals/yahoo-refusals.ts';
 
 /** 5 to 10 connections is a third-party figure. */
 export const yahoo: ProviderProfile = {
@@ -9,11 +10,21 @@ export const yahoo: ProviderProfile = {
   port: 993,
   security: 'tls',
   signIn: ['app-password'],
-  instructions: [
-    'In the Yahoo account, under Security, create an app password and use it in place of the account password.',
-  ],
+  instructions: ['yahoo-app-password'],
+  notes: ['yahoo-folder-limit', 'few-connections'],
   knownHosts: ['.mail.yahoo.com'],
+  mailExchangers: [{ name: '.yahoodns.net' }],
+  refusals: yahooRefusals,
   connections: 3,
   sizesExact: false,
   limits: { connectionsPerAccount: 5, messagesPerFolder: [10_000] },
+  folders: {
+    ownNames: {
+      '\\Sent': ['Sent'],
+      '\\Drafts': ['Draft', 'Drafts'],
+      '\\Trash': ['Trash'],
+      '\\Junk': ['Bulk Mail', 'Bulk', 'Spam'],
+      '\\Archive': ['Archive'],
+    },
+  },
 };

@@ -1,4 +1,14 @@
-import type { ProviderProfile } from '../provider-profile.ts';
+import type { MailExchanger, ProviderProfile } from '../provider-profile.ts';
+import { zohoRefusals } from '../refusals/zoho-refusals.ts';
+
+/** Each region has servers of its own, and accounts exist in one of them only. */
+const REGIONS = ['com', 'eu', 'in', 'com.au', 'jp', 'sa', 'com.cn'];
+
+/** Who has mail exchangers of Zoho is an organisation with a domain of its own. */
+const mailExchangers: readonly MailExchanger[] = [
+  ...REGIONS.map((region) => ({ name: `.zoho.${region}`, imapHost: `imappro.zoho.${region}` })),
+  { name: '.zohocloud.ca', imapHost: 'imappro.zohocloud.ca' },
+];
 
 export const zoho: ProviderProfile = {
   id: 'zoho',
@@ -7,21 +17,24 @@ export const zoho: ProviderProfile = {
   port: 993,
   security: 'tls',
   signIn: ['app-password', 'password'],
-  instructions: [
-    'In the settings of Zoho Mail, under Mail Accounts, switch IMAP access on.',
-    'With two-factor authentication: create an application-specific password and use it in place of the account password.',
-    'Organisations with their own domain use the server imappro.zoho.com; other regions have their own, such as imap.zoho.eu.',
-  ],
+  instructions: ['zoho-imap-on', 'zoho-app-password', 'zoho-region'],
+  notes: [],
   knownHosts: [
-    'imap.zoho.com',
-    'imappro.zoho.com',
-    'imap.zoho.eu',
-    'imappro.zoho.eu',
-    'imap.zoho.in',
-    'imappro.zoho.in',
-    'imap.zoho.com.au',
-    'imappro.zoho.com.au',
+    ...REGIONS.flatMap((region) => [`imap.zoho.${region}`, `imappro.zoho.${region}`]),
+    'imap.zohocloud.ca',
+    'imappro.zohocloud.ca',
   ],
+  mailExchangers,
+  refusals: zohoRefusals,
   connections: 4,
   sizesExact: false,
+  folders: {
+    ownNames: {
+      '\\Sent': ['Sent'],
+      '\\Drafts': ['Drafts'],
+      '\\Trash': ['Trash'],
+      '\\Junk': ['Spam'],
+      '\\Archive': ['Archive'],
+    },
+  },
 };
