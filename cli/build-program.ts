@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import { checkCommand } from './commands/check-command.ts';
 import { demoCommand } from './commands/demo-command.ts';
 import { migrateCommand } from './commands/migrate-command.ts';
 import { serveCommand } from './commands/serve-command.ts';
@@ -17,11 +18,17 @@ export function buildProgram(finish: (exitCode: ExitCode) => void): Command {
       `
 Begin with:
   mailhaul demo                 two servers with sample mail in this process; needs nothing
+  mailhaul check --help         try one account and find its server
   mailhaul migrate --help       move real mailboxes
 ${EXIT_CODES_HELP}`,
     )
     .exitOverride();
-  for (const command of [migrateCommand(finish), serveCommand(finish), demoCommand(finish)]) {
+  for (const command of [
+    migrateCommand(finish),
+    checkCommand(finish),
+    serveCommand(finish),
+    demoCommand(finish),
+  ]) {
     program.addCommand(
       command.exitOverride().showHelpAfterError(`(mailhaul ${command.name()} --help shows how)`),
     );

@@ -1,4 +1,4 @@
-import type { ConnectionVerdict } from '../imap/session/connection-test.ts';
+import type { ConnectionVerdict } from '../imap/connection-test/connection-verdict.ts';
 import type { ImapCredential, ImapEndpoint } from '../imap/session/imap-endpoint.ts';
 import type { RouteContext } from './route.ts';
 

@@ -1,5 +1,5 @@
 import type * as z from 'zod';
-import type { ConnectionVerdict } from '../../imap/session/connection-test.ts';
+import type { ConnectionVerdict } from '../../imap/connection-test/connection-verdict.ts';
 import type { DestinationRecord } from '../../state/destination-repository.ts';
 import { endpointAt } from '../../state/endpoint-at.ts';
 import type { EndpointRecord } from '../../state/endpoint-record.ts';

@@ -1,5 +1,5 @@
 import { examineMailbox } from '../../../shared/imap/mailbox/examine-mailbox.ts';
-import { testConnection } from '../../../shared/imap/session/connection-test.ts';
+import { testConnection } from '../../../shared/imap/connection-test/test-connection.ts';
 import type { ImapCredential, ImapEndpoint } from '../../../shared/imap/session/imap-endpoint.ts';
 import { type ImapSession, openSession } from '../../../shared/imap/session/open-session.ts';
 import { disposeAfterEach } from '../../support/dispose-after-each.ts';
