@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { checkCommand } from './commands/check-command.ts';
 import { demoCommand } from './commands/demo-command.ts';
+import { foldersCommand } from './commands/folders-command.ts';
 import { migrateCommand } from './commands/migrate-command.ts';
 import { serveCommand } from './commands/serve-command.ts';
 import { EXIT_CODES_HELP, type ExitCode } from './exit-codes.ts';
@@ -20,12 +21,14 @@ Begin with:
   mailhaul demo                 two servers with sample mail in this process; needs nothing
   mailhaul check --help         try one account and find its server
   mailhaul migrate --help       move real mailboxes
+  mailhaul folders --help       see first where their folders come
 ${EXIT_CODES_HELP}`,
     )
     .exitOverride();
   for (const command of [
     migrateCommand(finish),
     checkCommand(finish),
+    foldersCommand(finish),
     serveCommand(finish),
     demoCommand(finish),
   ]) {

@@ -31,14 +31,16 @@ export const FUNCTION_ACCESS: Readonly<Record<keyof typeof FUNCTIONS, FunctionAc
     table: ['GetItem', 'BatchGetItem', 'Query', 'PutItem', 'UpdateItem', 'DeleteItem', 'BatchWriteItem'],
     // the last worker of a migration that is being closed destroys its credentials
     indexes: ['status'],
-    secrets: ['GetSecretValue', 'DeleteSecret'],
+    // a sign-in service that gives another refresh token with each access token: the new one is kept
+    secrets: ['CreateSecret', 'GetSecretValue', 'DeleteSecret'],
     sends: ['passes', 'chunks'],
   },
   syncChunk: {
     table: ['GetItem', 'BatchGetItem', 'Query', 'PutItem', 'UpdateItem', 'DeleteItem', 'BatchWriteItem'],
     // the last worker of a migration that is being closed destroys its credentials
     indexes: ['status'],
-    secrets: ['GetSecretValue', 'DeleteSecret'],
+    // as the planner
+    secrets: ['CreateSecret', 'GetSecretValue', 'DeleteSecret'],
     sends: ['passes', 'chunks'],
   },
   resyncTimer: {

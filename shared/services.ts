@@ -1,6 +1,7 @@
 import { ulid } from 'ulid';
 import type { Logger } from '@aws-lambda-powertools/logger';
 import { createClients } from './aws-clients/create-clients.ts';
+import { type HostResolver, systemResolver } from './imap/session/address-policy.ts';
 import { type Environment, readEnvironment } from './environment/read-environment.ts';
 import { type Clock, systemClock } from './migration/clock.ts';
 import { createQueues, type Queues } from './queue/queues.ts';
@@ -18,6 +19,8 @@ export interface Services {
   readonly ids: () => string;
   /** 0 <= n < 1, for jitter. */
   readonly random: () => number;
+  /** Names of mail servers to addresses. */
+  readonly hostResolver: HostResolver;
   readonly logger: Logger;
   readonly environment: Environment;
 }
@@ -45,6 +48,7 @@ export function createServices(
     clock: systemClock,
     ids,
     random: Math.random,
+    hostResolver: systemResolver,
     logger: createLogger(serviceName, environment),
     environment,
   };

@@ -1,12 +1,16 @@
 import { z } from 'zod';
 import { connectionSchema } from '../../shared/api/schemas/connection-schema.ts';
 import { destinationSchema } from '../../shared/api/schemas/destination-schema.ts';
+import { folderPlanSchema } from '../../shared/api/schemas/folder-plan-schema.ts';
 import { addedSchema, migrationSchema } from '../../shared/api/schemas/migration-schema.ts';
+import type { SignInInput } from '../../shared/api/schemas/sign-in-schema.ts';
 import { providerSchema } from '../../shared/api/schemas/provider-schema.ts';
+import type { MailSelection } from '../../shared/migration/selection/mail-selection.ts';
 import type { ApiClient } from './api-client.ts';
 import { mailboxViewSchema, type MailboxView, skippedItemSchema, type SkippedItem } from './mailbox-view.ts';
 
 export type Connection = z.output<typeof connectionSchema>;
+export type FolderPlan = z.output<typeof folderPlanSchema>;
 export type Migration = z.output<typeof migrationSchema>;
 export type Provider = z.output<typeof providerSchema>;
 export type Endpoint = Connection['endpoint'];
@@ -14,16 +18,25 @@ export type Endpoint = Connection['endpoint'];
 /** An account to try a server with; the API does not store it. */
 export interface TestAccount {
   readonly user: string;
-  readonly password: string;
+  readonly password?: string | undefined;
+  readonly refreshToken?: string | undefined;
 }
 
 export interface NewMailbox {
   readonly email: string;
   readonly sourceUser: string;
-  readonly password: string;
-  readonly destinationPassword: string;
+  readonly password?: string | undefined;
+  readonly refreshToken?: string | undefined;
+  readonly destinationPassword?: string | undefined;
+  readonly destinationRefreshToken?: string | undefined;
   readonly userRoot?: string;
 }
+
+/** What a mailbox has of its own. */
+export type MailboxSecrets = Pick<
+  NewMailbox,
+  'password' | 'refreshToken' | 'destinationPassword' | 'destinationRefreshToken'
+>;
 
 /** The calls of the HTTP API that the command line makes. All throw ApiRequestError. */
 export type MailhaulApi = ReturnType<typeof createMailhaulApi>;
@@ -37,8 +50,12 @@ export function createMailhaulApi({ request, list }: ApiClient) {
       const csv = ['EmailAddress', ...emails].join('\n');
       await request('POST', '/v1/users/import', { body: { csv }, answer: z.unknown() });
     },
-    async putDestination(endpoint: Endpoint, test: TestAccount | undefined): Promise<void> {
-      const body = { endpoint, signIn: { kind: 'user-password' }, ...(test === undefined ? {} : { test }) };
+    async putDestination(
+      endpoint: Endpoint,
+      signIn: SignInInput,
+      test: TestAccount | undefined,
+    ): Promise<void> {
+      const body = { endpoint, signIn, ...(test === undefined ? {} : { test }) };
       await request('PUT', '/v1/destination', { body, answer: destinationSchema });
     },
     connections: () => list('/v1/connections', connectionSchema),
@@ -47,13 +64,31 @@ export function createMailhaulApi({ request, list }: ApiClient) {
       return (await request('GET', '/v1/providers', { answer: z.object({ items: z.array(providerSchema) }) }))
         .items;
     },
-    createConnection: (provider: string, endpoint: Endpoint, account: TestAccount) =>
-      request('POST', '/v1/connections', { body: { provider, endpoint, account }, answer: connectionSchema }),
+    createConnection: (provider: string, endpoint: Endpoint, signIn: SignInInput, account: TestAccount) =>
+      request('POST', '/v1/connections', {
+        body: { provider, endpoint, signIn, account },
+        answer: connectionSchema,
+      }),
+    /** Such as another secret of the same application. */
+    putConnectionSignIn: (connectionId: string, signIn: SignInInput, account: TestAccount) =>
+      request('PUT', `/v1/connections/${connectionId}/sign-in`, {
+        body: { signIn, account },
+        answer: connectionSchema,
+      }),
     migrations: () => list('/v1/migrations', migrationSchema),
     async createMigration(connectionId: string): Promise<Migration> {
       const answer = z.object({ migration: migrationSchema });
       return (await request('POST', '/v1/migrations', { body: { connectionId }, answer })).migration;
     },
+    /** What is copied from the next pass on. */
+    async select(migrationId: string, selection: MailSelection): Promise<void> {
+      await request('PUT', `${migrationPath(migrationId)}/selection`, {
+        body: selection,
+        answer: migrationSchema,
+      });
+    },
+    folderPlan: (mailboxId: string): Promise<FolderPlan> =>
+      request('GET', `${mailboxPath(mailboxId)}/folder-plan`, { answer: folderPlanSchema }),
     mailboxes: (migrationId: string): Promise<MailboxView[]> =>
       list(`${migrationPath(migrationId)}/mailboxes`, mailboxViewSchema),
     addMailboxes: (migrationId: string, mailboxes: readonly NewMailbox[]) =>
@@ -64,7 +99,7 @@ export function createMailhaulApi({ request, list }: ApiClient) {
     /** With what its workers have done since the last tally. */
     mailbox: (mailboxId: string): Promise<MailboxView> =>
       request('GET', mailboxPath(mailboxId), { answer: mailboxViewSchema }),
-    putCredential: (mailboxId: string, credential: Pick<NewMailbox, 'password' | 'destinationPassword'>) =>
+    putCredential: (mailboxId: string, credential: MailboxSecrets) =>
       request('PUT', `${mailboxPath(mailboxId)}/credential`, { body: credential, answer: mailboxViewSchema }),
     act: (mailboxId: string, action: 'start' | 'sync'): Promise<MailboxView> =>
       request('POST', `${mailboxPath(mailboxId)}/${action}`, { answer: mailboxViewSchema }),

@@ -5,6 +5,7 @@ import { showDiscovery } from '../../shared/api/schemas/discovery-schema.ts';
 import { showVerdict } from '../../shared/api/schemas/verdict-schema.ts';
 import type { StepOutcome } from '../../shared/imap/connection-test/connection-verdict.ts';
 import { testConnection } from '../../shared/imap/connection-test/test-connection.ts';
+import { fixedCredential } from '../../shared/imap/session/credential-source.ts';
 import { createDnsRecords } from '../../shared/imap/discovery/dns-records.ts';
 import { type Discovery, discoverServer } from '../../shared/imap/discovery/discover-server.ts';
 import type { ImapEndpoint } from '../../shared/imap/session/imap-endpoint.ts';
@@ -47,7 +48,7 @@ export async function runCheck(options: CheckOptions, print: (text: string) => v
   }
   const verdict = await testConnection(
     endpoint,
-    { kind: 'password', user: options.user, password: options.password },
+    fixedCredential({ kind: 'password', user: options.user, password: options.password }),
     {
       side: options.side,
       addressPolicy: ADDRESS_POLICY,

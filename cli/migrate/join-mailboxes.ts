@@ -1,5 +1,5 @@
 import pMap from 'p-map';
-import type { MailhaulApi } from '../api/mailhaul-api.ts';
+import type { MailboxSecrets, MailhaulApi } from '../api/mailhaul-api.ts';
 import type { MailboxView } from '../api/mailbox-view.ts';
 import { ApiRequestError, UsageError } from '../errors.ts';
 import type { UserRow } from '../users/user-row.ts';
@@ -34,8 +34,7 @@ export async function joinMailboxes(
       fresh.slice(start, start + BATCH).map((user) => ({
         email: user.emailAddress,
         sourceUser: user.userName,
-        password: user.password,
-        destinationPassword: user.destinationPassword,
+        ...secretsOf(user),
         ...(user.userRoot === undefined ? {} : { userRoot: user.userRoot }),
       })),
     );
@@ -49,17 +48,37 @@ export async function joinMailboxes(
   });
   await pMap(
     mailboxes.filter(({ mailbox }) => before.has(keyOf(mailbox.destinationUser))),
-    ({ user, mailbox }) =>
-      api.putCredential(mailbox.mailboxId, {
-        password: user.password,
-        destinationPassword: user.destinationPassword,
-      }),
+    async ({ user, mailbox }) => {
+      const secrets = secretsFor(mailbox, user);
+      if (Object.keys(secrets).length > 0) await api.putCredential(mailbox.mailboxId, secrets);
+    },
     { concurrency: CONCURRENCY },
   );
   return {
     mailboxIds: mailboxes.map(({ mailbox }) => mailbox.mailboxId),
     before: new Map([...before.values()].map((mailbox) => [mailbox.mailboxId, mailbox])),
   };
+}
+
+function secretsOf(user: UserRow): MailboxSecrets {
+  const { password, refreshToken, destinationPassword, destinationRefreshToken } = user;
+  return {
+    ...(password !== undefined && { password }),
+    ...(refreshToken !== undefined && { refreshToken }),
+    ...(destinationPassword !== undefined && { destinationPassword }),
+    ...(destinationRefreshToken !== undefined && { destinationRefreshToken }),
+  };
+}
+
+/**
+ * For a mailbox that is known. A sign-in service may have changed the refresh token since it was given to us, and the
+ * newer one is stored: only a mailbox that stands still for want of one takes what was given.
+ */
+function secretsFor(mailbox: MailboxView, user: UserRow): MailboxSecrets {
+  const secrets = secretsOf(user);
+  if (mailbox.status === 'needs-attention' || mailbox.status === 'waiting-for-user') return secrets;
+  const { refreshToken: _token, destinationRefreshToken: _other, ...passwords } = secrets;
+  return passwords;
 }
 
 /** Starts mailboxes that stand still and asks the others for a pass. Harmless when repeated. */

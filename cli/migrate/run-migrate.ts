@@ -1,6 +1,5 @@
 import pMap from 'p-map';
-import { createApiClient } from '../api/api-client.ts';
-import { createMailhaulApi, type MailhaulApi } from '../api/mailhaul-api.ts';
+import type { MailhaulApi } from '../api/mailhaul-api.ts';
 import type { MailboxView } from '../api/mailbox-view.ts';
 import type { loadFunctions } from '../../infra/local/load-functions.ts';
 import { unlessAborted } from '../../infra/local/unless-aborted.ts';
@@ -8,21 +7,13 @@ import type { Clock } from '../../shared/migration/clock.ts';
 import { type LocalService, startLocalService } from '../local-service.ts';
 import type { ProgressView } from '../progress/progress-view.ts';
 import { buildReport, type MigrationReport } from '../report/migration-report.ts';
-import type { ServerAddress } from '../server-address.ts';
-import type { UserRow } from '../users/user-row.ts';
 import { ServerNotVerifiedError } from './errors.ts';
-import { joinMailboxes, startMailboxes } from './join-mailboxes.ts';
+import { startMailboxes } from './join-mailboxes.ts';
 import { notVerifiedReport } from './not-verified-report.ts';
-import { setUpMigration } from './set-up-migration.ts';
+import { type MigrationRequest, openMigration } from './open-migration.ts';
 import { watchMailboxes } from './watch-mailboxes.ts';
 
-export interface MigrateRequest {
-  readonly source: ServerAddress;
-  readonly destination: ServerAddress;
-  /** PEM, trusted on both sides besides the system's authorities. */
-  readonly ca?: string | undefined;
-  readonly users: readonly UserRow[];
-  readonly stateDir: string;
+export interface MigrateRequest extends MigrationRequest {
   /** End when every mailbox is done; else go on until the signal. */
   readonly once: boolean;
   readonly resyncSeconds?: number | undefined;
@@ -80,19 +71,10 @@ async function migrate(
   began: number,
 ): Promise<MigrationReport> {
   const { clock, view, signal } = surroundings;
-  const token = await service.token();
-  const api = createMailhaulApi(createApiClient(service.url, () => Promise.resolve(token)));
-  const withCa = (address: ServerAddress) =>
-    request.ca === undefined ? address : { ...address, ca: request.ca };
-  const migration = await setUpMigration(api, {
-    source: withCa(request.source),
-    destination: withCa(request.destination),
-    users: request.users,
-  });
-  const { mailboxIds, before } = await joinMailboxes(api, migration.migrationId, request.users);
+  const { api, migrationId, mailboxIds, before } = await openMigration(service, request);
   await startMailboxes(api, mailboxIds);
   const watched = await watchMailboxes({
-    list: () => look(api, migration.migrationId, new Set(mailboxIds)),
+    list: () => look(api, migrationId, new Set(mailboxIds)),
     news: (until) => service.workEnded(until),
     since: began,
     untilDone: request.once,

@@ -1,4 +1,5 @@
-import type { MailhaulApi, Migration, Endpoint, Connection } from '../api/mailhaul-api.ts';
+import type { SignInInput } from '../../shared/api/schemas/sign-in-schema.ts';
+import type { MailhaulApi, Migration, Endpoint, Connection, TestAccount } from '../api/mailhaul-api.ts';
 import { ApiRequestError, UsageError } from '../errors.ts';
 import type { UserRow } from '../users/user-row.ts';
 import { ServerNotVerifiedError } from './errors.ts';
@@ -10,7 +11,12 @@ export interface MigrationSetUp {
   readonly source: Endpoint;
   readonly destination: Endpoint;
   readonly users: readonly UserRow[];
+  /** How each server is opened; by a password of each user unless it is given. */
+  readonly sourceSignIn?: SignInInput | undefined;
+  readonly destinationSignIn?: SignInInput | undefined;
 }
+
+const PASSWORDS: SignInInput = { kind: 'user-password' };
 
 /**
  * Makes what the state folder does not have yet: users, destination, connection, migration. Each step looks first,
@@ -26,8 +32,8 @@ export async function setUpMigration(api: MailhaulApi, setUp: MigrationSetUp): P
   await api.importUsers(users.map(({ emailAddress }) => emailAddress));
   // Both are tried at once; when both fail, the destination's trouble is told first.
   const [destination, source] = await Promise.allSettled([
-    putDestination(api, setUp.destination, users, known !== undefined),
-    known ?? createConnection(api, setUp.source, users),
+    putDestination(api, setUp, known !== undefined),
+    known === undefined ? createConnection(api, setUp) : renewSignIn(api, setUp, known),
   ]);
   if (destination.status === 'rejected') throw destination.reason;
   if (source.status === 'rejected') throw source.reason;
@@ -56,16 +62,19 @@ async function findConnection(api: MailhaulApi, source: Endpoint): Promise<Conne
 
 async function putDestination(
   api: MailhaulApi,
-  endpoint: Endpoint,
-  users: readonly UserRow[],
+  { destination: endpoint, destinationSignIn: signIn = PASSWORDS, users }: MigrationSetUp,
   again: boolean,
 ): Promise<void> {
   try {
     // Once a migration runs, each mailbox says for itself whether it can sign in.
-    if (again) await api.putDestination(endpoint, undefined);
+    if (again) await api.putDestination(endpoint, signIn, undefined);
     else {
       await tryAccounts('destination', users, (user) =>
-        api.putDestination(endpoint, { user: user.emailAddress, password: user.destinationPassword }),
+        api.putDestination(endpoint, signIn, {
+          user: user.emailAddress,
+          ...(user.destinationPassword !== undefined && { password: user.destinationPassword }),
+          ...(user.destinationRefreshToken !== undefined && { refreshToken: user.destinationRefreshToken }),
+        }),
       );
     }
   } catch (error) {
@@ -79,15 +88,49 @@ async function putDestination(
 
 async function createConnection(
   api: MailhaulApi,
-  endpoint: Endpoint,
-  users: readonly UserRow[],
+  { source: endpoint, sourceSignIn: signIn = PASSWORDS, users }: MigrationSetUp,
 ): Promise<Connection> {
   // The provider decides how many connections its servers bear; unknown servers have a careful default.
   const provider = (await api.providers()).find(({ host }) => host === endpoint.host)?.id ?? 'other';
   return tryAccounts('source', users, (user) =>
-    api.createConnection(provider, endpoint, { user: user.userName, password: user.password }),
+    api.createConnection(provider, endpoint, signIn, sourceAccount(user)),
   );
 }
+
+/** A secret of an application runs out, and the next one comes the same way as the first. */
+async function renewSignIn(
+  api: MailhaulApi,
+  { sourceSignIn, users }: MigrationSetUp,
+  known: Connection,
+): Promise<Connection> {
+  if (sourceSignIn === undefined || sourceSignIn.kind === 'user-password') {
+    if (known.signIn.kind === 'user-password') return known;
+    throw new UsageError(
+      'The state folder knows this source as one that an account or an application opens. Give --source-sign-in as before, or another --state.',
+    );
+  }
+  // What users consented to is each mailbox's own; trying one of them could use it up.
+  if (sourceSignIn.kind === 'oauth' && sourceSignIn.grant === 'refresh-token') return known;
+  return tryAccounts('source', users, (user) =>
+    api.putConnectionSignIn(known.connectionId, sourceSignIn, sourceAccount(user)),
+  );
+}
+
+function sourceAccount({ userName, password, refreshToken }: UserRow): TestAccount {
+  return {
+    user: userName,
+    ...(password !== undefined && { password }),
+    ...(refreshToken !== undefined && { refreshToken }),
+  };
+}
+
+/** Failures of one account, which say nothing about the next one. */
+const OF_ONE_ACCOUNT: ReadonlySet<string> = new Set([
+  'authentication-failed',
+  'token-refused',
+  'consent-missing',
+  'permission-denied',
+]);
 
 /** One account with a wrong password must not hold up the others: the server is tried with the next one. */
 async function tryAccounts<Result>(
@@ -103,7 +146,7 @@ async function tryAccounts<Result>(
       const failed = error instanceof ApiRequestError ? error.verdict?.failed : undefined;
       if (failed === undefined) throw error;
       failure = new ServerNotVerifiedError(side, failed, { cause: error });
-      if (failed.reason !== 'authentication-failed') throw failure;
+      if (!OF_ONE_ACCOUNT.has(failed.reason)) throw failure;
     }
   }
   throw failure ?? new UsageError('There is no user. Name at least one.');

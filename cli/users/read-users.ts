@@ -2,7 +2,7 @@ import { type FileHandle, open } from 'node:fs/promises';
 import { emailSchema } from '../../shared/api/schemas/bounded-text.ts';
 import { UsageError } from '../errors.ts';
 import { MAX_USERS_FILE_BYTES } from './csv-records.ts';
-import type { UserRow } from './user-row.ts';
+import type { UserRow, WantedSecrets } from './user-row.ts';
 import { parseUsersCsv } from './users-csv.ts';
 
 export interface UserSelection {
@@ -18,6 +18,7 @@ export interface UserSelection {
 export async function readUsers(
   selection: UserSelection,
   environment: Readonly<Record<string, string | undefined>>,
+  wanted: WantedSecrets,
 ): Promise<UserRow[]> {
   const destinationPassword = environment['MAILHAUL_DESTINATION_PASSWORD'] || undefined;
   if (selection.users !== undefined) {
@@ -26,7 +27,11 @@ export async function readUsers(
         '--users and --source-user/--destination-user exclude each other. Use one of the two.',
       );
     }
-    return parseUsersCsv(await readBounded(selection.users), { file: selection.users, destinationPassword });
+    return parseUsersCsv(await readBounded(selection.users), {
+      file: selection.users,
+      destinationPassword,
+      wanted,
+    });
   }
   const { sourceUser, destinationUser } = selection;
   if (sourceUser === undefined || destinationUser === undefined) {
@@ -39,14 +44,32 @@ export async function readUsers(
       '--destination-user is not an e-mail address. Give the address of the destination mailbox, like anna@example.org.',
     );
   }
-  const password = environment['MAILHAUL_SOURCE_PASSWORD'] || undefined;
-  if (password === undefined || destinationPassword === undefined) {
-    const missing = password === undefined ? 'MAILHAUL_SOURCE_PASSWORD' : 'MAILHAUL_DESTINATION_PASSWORD';
+  return [
+    {
+      emailAddress: destinationUser,
+      userName: sourceUser,
+      ...secretsOf('source', wanted.source, environment),
+      ...secretsOf('destination', wanted.destination, environment),
+    },
+  ];
+}
+
+/** Secrets come from the environment: other users of the machine can read a command line. */
+function secretsOf(
+  side: 'source' | 'destination',
+  kind: WantedSecrets['source'],
+  environment: Readonly<Record<string, string | undefined>>,
+): Partial<UserRow> {
+  if (kind === undefined) return {};
+  const variable = `MAILHAUL_${side.toUpperCase()}_${kind === 'password' ? 'PASSWORD' : 'REFRESH_TOKEN'}`;
+  const secret = environment[variable] || undefined;
+  if (secret === undefined) {
     throw new UsageError(
-      `The environment variable ${missing} is not set. Put the password there; in bash, without a trace in the history: read -rs ${missing}; export ${missing}`,
+      `The environment variable ${variable} is not set. Put the ${kind.replace('-', ' ')} there; in bash, without a trace in the history: read -rs ${variable}; export ${variable}`,
     );
   }
-  return [{ emailAddress: destinationUser, userName: sourceUser, password, destinationPassword }];
+  if (side === 'source') return kind === 'password' ? { password: secret } : { refreshToken: secret };
+  return kind === 'password' ? { destinationPassword: secret } : { destinationRefreshToken: secret };
 }
 
 /** Reads one byte more than is allowed, so that the parser can say "too large" and a wrong file fills no memory. */

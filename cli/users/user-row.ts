@@ -4,8 +4,17 @@ export interface UserRow {
   readonly emailAddress: string;
   /** The login at the source. */
   readonly userName: string;
-  readonly password: string;
-  readonly destinationPassword: string;
+  /** For the source, where each mailbox is opened by a password. */
+  readonly password?: string;
+  /** For the source, where each mailbox is opened by consent of its user. */
+  readonly refreshToken?: string;
+  readonly destinationPassword?: string;
+  readonly destinationRefreshToken?: string;
   /** Where the mailbox begins at a source with shared folders (Courier, Oracle). */
   readonly userRoot?: string;
 }
+
+/** What each user brings at each side; nothing where one account or application opens the server for all. */
+export type WantedSecrets = Readonly<
+  Record<'source' | 'destination', 'password' | 'refresh-token' | undefined>
+>;

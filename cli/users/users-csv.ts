@@ -1,59 +1,39 @@
-import { z } from 'zod';
-import { emailSchema } from '../../shared/api/schemas/bounded-text.ts';
 import { type CsvIssue, UsersFileError } from '../errors.ts';
 import { readCsvRecords } from './csv-records.ts';
-import type { UserRow } from './user-row.ts';
+import { type Column, COLUMNS, requiredColumns, rowSchemaFor } from './user-columns.ts';
+import type { UserRow, WantedSecrets } from './user-row.ts';
 
 /** As many as Microsoft's migration files may name, which administrators already have. */
 export const MAX_USERS = 50_000;
-
-const REQUIRED = ['EmailAddress', 'UserName', 'Password'] as const;
-const OPTIONAL = ['DestinationPassword', 'UserRoot'] as const;
-const COLUMNS = [...REQUIRED, ...OPTIONAL];
-type Column = (typeof COLUMNS)[number];
-
-/** A cell of one line; messages are `problem|remedy`. The bounds are those of the API. */
-function cell(max: number) {
-  return z
-    .string()
-    .max(max, `is longer than ${max} characters|Shorten it`)
-    .regex(/^[^\p{Cc}\u2028\u2029]*$/u, 'holds a line break or another control character|Remove it');
-}
-const EMPTY = 'is empty|Fill it in';
-
-const rowSchema = z.object({
-  EmailAddress: cell(254)
-    .min(1, EMPTY)
-    .refine(
-      (text) => text === '' || emailSchema.safeParse(text).success,
-      'is not an e-mail address|Write the address of the destination mailbox, like anna@example.org',
-    ),
-  UserName: cell(320).min(1, EMPTY),
-  Password: cell(1024).min(1, EMPTY),
-  DestinationPassword: cell(1024),
-  UserRoot: cell(255),
-});
 
 export interface UsersCsvOptions {
   /** The file's name, for messages. */
   readonly file: string;
   /** Used where a row gives no DestinationPassword. */
   readonly destinationPassword: string | undefined;
+  /** Passwords at both sides unless it is given. */
+  readonly wanted?: WantedSecrets;
 }
 
+const PASSWORDS: WantedSecrets = { source: 'password', destination: 'password' };
+
 /**
- * Reads `EmailAddress,UserName,Password[,DestinationPassword][,UserRoot]`: header in any order and case, comma or
+ * Reads `EmailAddress,UserName,Password[,DestinationPassword][,UserRoot]`, or RefreshToken in the place of a password
+ * where users consent, and neither where one account opens the server for all: header in any order and case, comma or
  * semicolon (spreadsheets in many languages write it), CRLF or LF, quoted or not, with or without a byte order mark.
  * @throws UsersFileError with every row, column and remedy; never a cell's text other than an e-mail address.
  */
 export function parseUsersCsv(bytes: Uint8Array, options: UsersCsvOptions): UserRow[] {
   const fail = (...issues: CsvIssue[]) => new UsersFileError(options.file, issues);
+  const wanted = options.wanted ?? PASSWORDS;
+  const required = requiredColumns(wanted);
+  const schema = rowSchemaFor(wanted);
   const records = readCsvRecords(bytes, options.file);
   const header = records[0];
   if (header === undefined) {
-    throw fail({ row: 1, problem: 'the file is empty', remedy: `Begin it with ${REQUIRED.join(',')}` });
+    throw fail({ row: 1, problem: 'the file is empty', remedy: `Begin it with ${required.join(',')}` });
   }
-  const columns = readHeader(header, options.file);
+  const columns = readHeader(header, options.file, required);
 
   const issues: CsvIssue[] = [];
   const seen = new Map<string, number>();
@@ -69,7 +49,7 @@ export function parseUsersCsv(bytes: Uint8Array, options: UsersCsvOptions): User
       });
       continue;
     }
-    const user = readRow(cells, columns, row, options, issues);
+    const user = readRow(cells, columns, row, options, schema, issues);
     if (user === undefined) continue;
     const key = user.emailAddress.toLowerCase();
     const first = seen.get(key);
@@ -100,7 +80,11 @@ export function parseUsersCsv(bytes: Uint8Array, options: UsersCsvOptions): User
 }
 
 /** Trailing empty cells of the header are columns without a name, which spreadsheets leave behind. */
-function readHeader(header: readonly string[], file: string): (Column | undefined)[] {
+function readHeader(
+  header: readonly string[],
+  file: string,
+  required: readonly Column[],
+): (Column | undefined)[] {
   const issues: CsvIssue[] = [];
   const columns = header.map((cell) => {
     const name = cell.trim();
@@ -120,13 +104,13 @@ function readHeader(header: readonly string[], file: string): (Column | undefine
       issues.push({ row: 1, column, problem: 'is there twice', remedy: 'Remove one of the two columns' });
     }
   }
-  for (const column of REQUIRED) {
+  for (const column of required) {
     if (!columns.includes(column)) {
       issues.push({
         row: 1,
         column,
         problem: 'is missing',
-        remedy: `Make the first row ${REQUIRED.join(',')} (DestinationPassword and UserRoot may follow)`,
+        remedy: `Make the first row ${required.join(',')} (DestinationPassword and UserRoot may follow)`,
       });
     }
   }
@@ -139,13 +123,16 @@ function readRow(
   columns: readonly (Column | undefined)[],
   row: number,
   options: UsersCsvOptions,
+  schema: ReturnType<typeof rowSchemaFor>,
   issues: CsvIssue[],
 ): UserRow | undefined {
   const raw: Record<Column, string> = {
     EmailAddress: '',
     UserName: '',
     Password: '',
+    RefreshToken: '',
     DestinationPassword: '',
+    DestinationRefreshToken: '',
     UserRoot: '',
   };
   for (const [index, column] of columns.entries()) {
@@ -153,7 +140,7 @@ function readRow(
     // Blanks around a password may belong to it.
     if (column !== undefined) raw[column] = column.endsWith('Password') ? cell : cell.trim();
   }
-  const parsed = rowSchema.safeParse(raw);
+  const parsed = schema.safeParse(raw);
   if (!parsed.success) {
     for (const issue of parsed.error.issues) {
       const [problem = '', remedy = ''] = issue.message.split('|');
@@ -161,21 +148,25 @@ function readRow(
     }
     return undefined;
   }
-  const destinationPassword = parsed.data.DestinationPassword || options.destinationPassword;
-  if (destinationPassword === undefined) {
+  const { data } = parsed;
+  const { source, destination } = options.wanted ?? PASSWORDS;
+  const destinationPassword = data.DestinationPassword || options.destinationPassword;
+  if (destination === 'password' && destinationPassword === undefined) {
     issues.push({
       row,
       column: 'DestinationPassword',
-      problem: `there is no password for ${parsed.data.EmailAddress} at the destination`,
+      problem: `there is no password for ${data.EmailAddress} at the destination`,
       remedy: 'Fill the column in, or set MAILHAUL_DESTINATION_PASSWORD in the environment',
     });
     return undefined;
   }
   return {
-    emailAddress: parsed.data.EmailAddress,
-    userName: parsed.data.UserName,
-    password: parsed.data.Password,
-    destinationPassword,
-    ...(parsed.data.UserRoot === '' ? {} : { userRoot: parsed.data.UserRoot }),
+    emailAddress: data.EmailAddress,
+    userName: data.UserName,
+    ...(source === 'password' && { password: data.Password }),
+    ...(source === 'refresh-token' && { refreshToken: data.RefreshToken }),
+    ...(destination === 'password' && destinationPassword !== undefined && { destinationPassword }),
+    ...(destination === 'refresh-token' && { destinationRefreshToken: data.DestinationRefreshToken }),
+    ...(data.UserRoot === '' ? {} : { userRoot: data.UserRoot }),
   };
 }

@@ -130,7 +130,7 @@ function watches(metrics: ServiceMetrics): Readonly<Record<string, Watch>> {
           {
             metric: throttles,
             above: LIMITS.functionThrottles,
-            says: `the account has no room for ${name}`,
+            says: `there is no room for ${name}`,
             periods: 2,
           },
         ],

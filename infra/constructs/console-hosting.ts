@@ -7,6 +7,7 @@ import {
   HttpVersion,
   PriceClass,
   ResponseHeadersPolicy,
+  S3OriginAccessControl,
   SecurityPolicyProtocol,
   ViewerProtocolPolicy,
 } from 'aws-cdk-lib/aws-cloudfront';
@@ -53,7 +54,11 @@ export class ConsoleHosting extends Construct {
       minimumProtocolVersion: SecurityPolicyProtocol.TLS_V1_2_2021,
       priceClass: PriceClass.PRICE_CLASS_ALL,
       defaultBehavior: {
-        origin: S3BucketOrigin.withOriginAccessControl(this.bucket),
+        origin: S3BucketOrigin.withOriginAccessControl(this.bucket, {
+          originAccessControl: new S3OriginAccessControl(this, 'Access', {
+            originAccessControlName: globalName(this, 'access'),
+          }),
+        }),
         viewerProtocolPolicy: ViewerProtocolPolicy.REDIRECT_TO_HTTPS,
         compress: true,
         responseHeadersPolicy: securityHeaders(this, options.connectTo),
@@ -90,9 +95,16 @@ export class ConsoleHosting extends Construct {
   }
 }
 
+/** CloudFront has one name space for all regions: the same stage may live in another one. */
+function globalName(scope: Construct, what: string): string {
+  const { region, stackName } = Stack.of(scope);
+  return `${stackName}-${what}-${region}`;
+}
+
 function securityHeaders(scope: Construct, connectTo: readonly string[]): ResponseHeadersPolicy {
   const override = true;
   return new ResponseHeadersPolicy(scope, 'Headers', {
+    responseHeadersPolicyName: globalName(scope, 'headers'),
     securityHeadersBehavior: {
       contentSecurityPolicy: {
         contentSecurityPolicy: [

@@ -1,6 +1,6 @@
 import { Stack } from 'aws-cdk-lib';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
-import { BucketDeployment, Source } from 'aws-cdk-lib/aws-s3-deployment';
+import { BucketDeployment, CacheControl, Source } from 'aws-cdk-lib/aws-s3-deployment';
 import { Construct } from 'constructs';
 import { acknowledgeFileDeployment } from './acknowledge-file-deployment.ts';
 
@@ -16,6 +16,8 @@ export class ConsoleSettings extends Construct {
       sources: [Source.jsonData('config.json', options.settings)],
       destinationBucket: options.bucket,
       prune: false,
+      // else CloudFront and browsers would go on with an address of the API that is no more
+      cacheControl: [CacheControl.noCache()],
     });
     acknowledgeFileDeployment(Stack.of(this), options.bucket);
   }

@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url';
-import { Duration, RemovalPolicy } from 'aws-cdk-lib';
+import { ArnFormat, Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import { type IVpc, SubnetType } from 'aws-cdk-lib/aws-ec2';
-import { Policy, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { Effect, Policy, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Architecture, RecursiveLoop, Runtime } from 'aws-cdk-lib/aws-lambda';
 import { NodejsFunction, OutputFormat, SourceMapMode } from 'aws-cdk-lib/aws-lambda-nodejs';
 import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
@@ -14,6 +14,16 @@ const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 /** Some libraries are CommonJS and ask for modules of node by `require`, which a module has not of itself. */
 const REQUIRE_BANNER =
   "import{createRequire as __createRequire}from'node:module';const require=__createRequire(import.meta.url);";
+
+/** As AWS's own policy for functions in a VPC has them (AWSLambdaVPCAccessExecutionRole, version 3). */
+const NETWORK_ACTIONS = [
+  'ec2:CreateNetworkInterface',
+  'ec2:DeleteNetworkInterface',
+  'ec2:DescribeNetworkInterfaces',
+  'ec2:DescribeSubnets',
+  'ec2:AssignPrivateIpAddresses',
+  'ec2:UnassignPrivateIpAddresses',
+];
 
 /** Libraries that only message content needs, which no function reads: docs/decisions/bundles-without-charsets.md. */
 const STAND_INS = {
@@ -34,6 +44,8 @@ export interface OwnFunctionOptions {
   readonly vpc?: IVpc | undefined;
   /** It wakes itself by a queue, for as long as there is work: what Lambda would take for a runaway after 16 times. */
   readonly wakesItself?: boolean;
+  /** Executions at one time that it has for itself; undefined: it shares those of the account. */
+  readonly reservedConcurrency?: number | undefined;
 }
 
 /** A function of this repository: bundled here by esbuild, with a role and a log group of its own. */
@@ -75,6 +87,9 @@ export class OwnFunction extends Construct {
       environment: { ...options.environment, ...FUNCTION_MEMORY },
       awsSdkConnectionReuse: false,
       ...(options.wakesItself === true && { recursiveLoop: RecursiveLoop.ALLOW }),
+      ...(options.reservedConcurrency !== undefined && {
+        reservedConcurrentExecutions: options.reservedConcurrency,
+      }),
       ...(options.vpc !== undefined && {
         vpc: options.vpc,
         vpcSubnets: { subnetType: SubnetType.PRIVATE_WITH_EGRESS },
@@ -103,22 +118,31 @@ export class OwnFunction extends Construct {
     this.fn.node.addDependency(this.policy);
   }
 
+  /**
+   * Lambda makes the network interfaces of a function by the function's own role. It says so by leaving out the ARN of
+   * the function that calls; what runs in the function may not do the same ("Using source function ARN to control
+   * function access behavior").
+   */
   #allowNetworkInterfaces(): void {
+    const functions = Stack.of(this).formatArn({
+      service: 'lambda',
+      resource: 'function',
+      resourceName: '*',
+      arnFormat: ArnFormat.COLON_RESOURCE_NAME,
+    });
     this.policy.addStatements(
+      new PolicyStatement({ sid: 'NetworkInterfaces', actions: NETWORK_ACTIONS, resources: ['*'] }),
       new PolicyStatement({
-        sid: 'NetworkInterfaces',
-        actions: [
-          'ec2:CreateNetworkInterface',
-          'ec2:DeleteNetworkInterface',
-          'ec2:DescribeNetworkInterfaces',
-          'ec2:DescribeSubnets',
-        ],
+        sid: 'NetworkInterfacesByLambdaAlone',
+        effect: Effect.DENY,
+        actions: NETWORK_ACTIONS,
         resources: ['*'],
+        conditions: { ArnLike: { 'lambda:SourceFunctionArn': functions } },
       }),
     );
     acknowledge(this.policy, {
       'IAM5[Resource::*]':
-        'Lambda itself makes the network interfaces of a function in a VPC, and these actions take no resource that is known before.',
+        'Lambda itself makes the network interfaces of a function in a VPC, and these actions take no resource that is known before; code in the function is denied them.',
     });
   }
 }

@@ -2,6 +2,7 @@ import type { IVpc } from 'aws-cdk-lib/aws-ec2';
 import type { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import { FUNCTION_ACCESS } from '../function-access.ts';
+import type { ReservedConcurrency } from '../options/reserved-concurrency.ts';
 import { FUNCTIONS, QUEUES } from '../resources.ts';
 import { accessStatements, type ServiceData } from './access-statements.ts';
 import { acknowledge } from './acknowledge.ts';
@@ -26,8 +27,11 @@ export interface PipelineOptions {
   readonly resyncSeconds: number;
   /** Mail servers on loopback and private networks may be reached: for tests, or for a network of one's own. */
   readonly allowPrivateAddresses: boolean;
+  /** Connections of one mailbox at most; not given: as its provider has it. */
+  readonly lanes?: number | undefined;
   readonly passConcurrency: number;
   readonly chunkConcurrency: number;
+  readonly reserved: ReservedConcurrency;
 }
 
 /** The functions, and what calls them but for the API: queues and the timer. */
@@ -50,6 +54,7 @@ export class PipelineFunctions extends Construct {
       MAILHAUL_RESYNC_SECONDS: String(options.resyncSeconds),
       MAILHAUL_LOG_LEVEL: options.logLevel,
       MAILHAUL_ALLOW_PRIVATE_ADDRESSES: String(options.allowPrivateAddresses),
+      ...(options.lanes !== undefined && { MAILHAUL_LANES: String(options.lanes) }),
     };
     const make = (name: FunctionName): OwnFunction => {
       const access = FUNCTION_ACCESS[name];
@@ -60,6 +65,7 @@ export class PipelineFunctions extends Construct {
         statements: accessStatements(this, access, data),
         vpc: TALK_TO_MAIL_SERVERS.has(name) ? options.vpc : undefined,
         wakesItself: WAKE_THEMSELVES.has(name),
+        reservedConcurrency: options.reserved[name],
       });
       if (access.secrets.length > 0) {
         acknowledge(made.policy, {

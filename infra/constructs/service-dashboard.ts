@@ -45,6 +45,10 @@ export class ServiceDashboard extends Construct {
         [
           graph('Functions, p95 (ms)', ofFunctions('duration')),
           graph('Functions at once', ofFunctions('concurrent')),
+          graph('Oldest dead letter (s)', {
+            pass: deadLetters.passes.oldestSeconds,
+            chunk: deadLetters.chunks.oldestSeconds,
+          }),
         ],
       ],
     });

@@ -4,10 +4,9 @@ import type { IMetric, MetricOptions } from 'aws-cdk-lib/aws-cloudwatch';
 import type { OwnFunction } from './own-function.ts';
 import type { MailFaults } from './mail-faults.ts';
 import type { WorkQueue } from './work-queue.ts';
-import type { FUNCTIONS } from '../resources.ts';
 
 export interface Watched {
-  readonly functions: Readonly<Record<keyof typeof FUNCTIONS, OwnFunction>>;
+  readonly functions: Readonly<Record<string, OwnFunction>>;
   readonly queues: Readonly<Record<'passes' | 'chunks', WorkQueue>>;
   readonly api: HttpApi;
   readonly mailFaults: MailFaults;

@@ -30,6 +30,8 @@ export interface UsersOptions {
   readonly logRetentionDays: RetentionDays;
   readonly removalPolicy: RemovalPolicy;
   readonly protect: boolean;
+  /** Executions of the function at one time that it has for itself; undefined: it shares those of the account. */
+  readonly reservedConcurrency: number | undefined;
 }
 
 /**
@@ -72,6 +74,7 @@ export class Users extends Construct {
     this.signInFunction = new OwnFunction(this, 'Claims', {
       ...SIGN_IN_FUNCTION,
       logRetentionDays: options.logRetentionDays,
+      reservedConcurrency: options.reservedConcurrency,
     });
     this.pool.addTrigger(
       UserPoolOperation.PRE_TOKEN_GENERATION_CONFIG,

@@ -1,5 +1,8 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { z } from 'zod';
+import { MAX_LANES } from '../../shared/state/lane-record.ts';
 import { QUEUES } from '../resources.ts';
 
 /** The retention times that CloudWatch Logs has, in days; what is kept for ever is not among them. */
@@ -36,7 +39,10 @@ const domain = z
 export const deploymentOptions = z.strictObject({
   stage: z
     .string()
-    .regex(/^[a-z][a-z0-9]{0,11}$/, 'Write up to 12 small letters and digits, a letter first.')
+    .regex(
+      /^(?!.*(aws|amazon|cognito))[a-z][a-z0-9]{0,11}$/,
+      'Write up to 12 small letters and digits, a letter first, without aws, amazon or cognito: Cognito takes no such names.',
+    )
     .default('prod'),
   removal: z.enum(['retain', 'destroy'], 'Write retain or destroy.').default('retain'),
   issuer: httpsAddress.optional(),
@@ -59,7 +65,13 @@ export const deploymentOptions = z.strictObject({
   allowPrivateAddresses: flag.default(false),
   apiDomain: domain.optional(),
   apiCertificate: arn('acm').optional(),
-  consoleFolder: z.string().min(1).optional(),
+  consoleFolder: z
+    .string()
+    .refine(
+      (folder) => existsSync(join(folder, 'index.html')),
+      'Write the folder of the built console: there must be an index.html in it.',
+    )
+    .optional(),
   consoleDomain: domain.optional(),
   consoleCertificate: z
     .string()
@@ -81,9 +93,16 @@ export const deploymentOptions = z.strictObject({
     .default(RetentionDays.THREE_MONTHS),
   passConcurrency: whole(2, 1000).default(QUEUES.passes.maximumConcurrency),
   chunkConcurrency: whole(2, 1000).default(QUEUES.chunks.maximumConcurrency),
+  reserveConcurrency: flag.default(false),
+  apiConcurrency: whole(1, 1000).default(50),
+  lanes: whole(1, MAX_LANES).optional(),
   resyncSeconds: whole(60, 86_400).default(900),
   apiRatePerSecond: whole(1, 10_000).default(50),
   apiBurst: whole(1, 5000).default(100),
+  restoredTable: z
+    .string()
+    .regex(/^[A-Za-z0-9_.-]{3,255}$/, 'Write the name of a table of this account and region.')
+    .optional(),
 });
 
 export type DeploymentOptions = z.infer<typeof deploymentOptions>;

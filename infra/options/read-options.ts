@@ -1,24 +1,13 @@
-import { DeploymentOptionsError } from './errors.ts';
 import { type DeploymentOptions, deploymentOptions } from './deployment-options.ts';
+import { DeploymentOptionsError } from './errors.ts';
+import { findContradictions } from './find-contradictions.ts';
 
 /** Before every key, so that a key that is misspelt is told from those of the CDK. */
 const PREFIX = 'mailhaul:';
 
-/** Options that only make sense together; the first one asks for the others. */
-const TOGETHER: ReadonlyArray<readonly [keyof DeploymentOptions, ...Array<keyof DeploymentOptions>]> = [
-  ['issuer', 'audience'],
-  ['audience', 'issuer'],
-  ['apiDomain', 'apiCertificate'],
-  ['apiCertificate', 'apiDomain'],
-  ['consoleDomain', 'consoleCertificate', 'consoleFolder'],
-  ['consoleCertificate', 'consoleDomain'],
-  ['hostedZoneId', 'hostedZoneName'],
-  ['hostedZoneName', 'hostedZoneId'],
-];
-
 /**
  * The options of a deployment from the context of the CDK (cdk.json and `-c`).
- * @throws DeploymentOptionsError naming each key that is unknown, wrong or alone
+ * @throws DeploymentOptionsError naming each key that is unknown, wrong, or at odds with another
  */
 export function readOptions(context: Readonly<Record<string, unknown>>): DeploymentOptions {
   const own = Object.entries(context)
@@ -34,14 +23,11 @@ export function readOptions(context: Readonly<Record<string, unknown>>): Deploym
       ),
     );
   }
-  const options = parsed.data;
-  const alone = TOGETHER.flatMap(([key, ...others]) =>
-    options[key] === undefined
-      ? []
-      : others
-          .filter((other) => options[other] === undefined)
-          .map((other) => ({ key: PREFIX + other, message: `Give it too, for ${PREFIX}${key} is given.` })),
-  );
-  if (alone.length > 0) throw new DeploymentOptionsError(alone);
-  return options;
+  const contradictions = findContradictions(parsed.data);
+  if (contradictions.length > 0) {
+    throw new DeploymentOptionsError(
+      contradictions.map(({ option, message }) => ({ key: PREFIX + option, message })),
+    );
+  }
+  return parsed.data;
 }

@@ -15,7 +15,7 @@ export interface Limit {
   readonly firstCopy: number | undefined;
   readonly inStep: number | undefined;
   readonly limit: number;
-  /** What to turn when it binds. */
+  /** What to turn when it binds; options of the deployment by their names. */
   readonly turn: string;
 }
 
@@ -53,21 +53,21 @@ export function findLimits(plan: {
       firstCopy: copy.peakWorkers,
       inStep: undefined,
       limit: input.workers,
-      turn: 'QUEUES.chunks.maximumConcurrency (an event source takes 1,000)',
+      turn: 'chunkConcurrency (an event source takes 1,000)',
     },
     {
       name: 'planners at work (passes queue)',
       firstCopy: copy.peakPlanners,
       inStep: step.plannersNeeded,
       limit: input.planners,
-      turn: 'QUEUES.passes.maximumConcurrency, or a longer interval',
+      turn: 'passConcurrency, or more resyncSeconds',
     },
     {
       name: 'timer: mailboxes seen to in a tick',
       firstCopy: undefined,
       inStep: step.duePerTick,
       limit: step.seenPerTick,
-      turn: 'a longer interval, or CONCURRENCY in wake-due.ts',
+      turn: 'more resyncSeconds, or CONCURRENCY in wake-due.ts',
     },
     {
       name: 'SQS: messages in flight',
@@ -95,21 +95,21 @@ export function findLimits(plan: {
       firstCopy: (passes.writeUnits / busySeconds) * work.lanes,
       inStep: undefined,
       limit: AWS_QUOTAS.partitionWriteUnits,
-      turn: 'fewer lanes',
+      turn: 'lanes: fewer',
     },
     {
       name: 'DynamoDB: write units/s, one shard of the due index',
       firstCopy: (DUE_WRITES * input.mailboxes) / copy.seconds / DUE_SHARDS,
       inStep: (DUE_WRITES * step.passesPerSecond) / DUE_SHARDS,
       limit: AWS_QUOTAS.partitionWriteUnits,
-      turn: 'DUE_SHARDS, or a longer interval',
+      turn: 'DUE_SHARDS, or more resyncSeconds',
     },
     {
       name: 'Secrets Manager: reads/s',
       firstCopy: peak('secretsManagerRequests'),
       inStep: step.usage.secretsManagerRequests / DAY,
       limit: AWS_QUOTAS.secretReads,
-      turn: 'longer turns of lanes, or a longer interval',
+      turn: 'longer turns of lanes, or more resyncSeconds',
     },
     {
       name: 'Secrets Manager: secrets',
@@ -130,14 +130,14 @@ export function findLimits(plan: {
       firstCopy: work.lanes,
       inStep: 1,
       limit: input.source.limits?.connectionsPerAccount ?? input.source.connections,
-      turn: 'MAILHAUL_LANES',
+      turn: 'lanes',
     },
     {
       name: `destination (${input.destination.name}): connections of one account`,
       firstCopy: work.lanes,
       inStep: 1,
       limit: input.destination.limits?.connectionsPerAccount ?? input.destination.connections,
-      turn: 'MAILHAUL_LANES',
+      turn: 'lanes',
     },
   ];
   if (input.hostConnections !== undefined) {

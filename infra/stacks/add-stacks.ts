@@ -1,6 +1,7 @@
 import { type App, Tags } from 'aws-cdk-lib';
 import { DomainAliases } from '../constructs/domain-aliases.ts';
 import type { DeploymentOptions } from '../options/deployment-options.ts';
+import { reservedConcurrency } from '../options/reserved-concurrency.ts';
 import { ConsoleStack } from './console-stack.ts';
 import { DataStack } from './data-stack.ts';
 import { EgressStack } from './egress-stack.ts';
@@ -15,6 +16,7 @@ export function addStacks(app: App, options: DeploymentOptions): void {
     description: `Mailhaul (${stage}): ${description}`,
     terminationProtection: options.removal === 'retain',
   });
+  const reserved = reservedConcurrency(options);
   const aliases =
     hostedZoneId === undefined || hostedZoneName === undefined
       ? undefined
@@ -34,14 +36,14 @@ export function addStacks(app: App, options: DeploymentOptions): void {
       ? new SignInStack(
           app,
           name('sign-in'),
-          { ...options, consoleAddress: console?.address },
+          { ...options, consoleAddress: console?.address, reserved },
           props('users and their sign-in'),
         )
       : { issuer, audience };
   new ServiceStack(
     app,
     name('service'),
-    options,
+    { ...options, reserved },
     { data, signIn, vpc, console, aliases },
     props('API, functions, timers, alarms'),
   );

@@ -39,5 +39,7 @@ export class ConsoleStack extends Stack {
     this.address = hosting.address;
     this.bucket = hosting.bucket;
     new CfnOutput(this, 'ConsoleAddress', { value: this.address });
+    // Others refer to it until they have been given a domain that is new here; an export in use cannot be taken away.
+    this.exportValue(hosting.distribution.distributionDomainName);
   }
 }

@@ -1,4 +1,4 @@
-import { RemovalPolicy, Stack, type StackProps } from 'aws-cdk-lib';
+import { CfnOutput, RemovalPolicy, Stack, type StackProps } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import { EncryptionKey } from '../constructs/encryption-key.ts';
 import { StateTable } from '../constructs/state-table.ts';
@@ -23,5 +23,9 @@ export class DataStack extends Stack {
       passes: new WorkQueue(this, 'Passes', 'passes'),
       chunks: new WorkQueue(this, 'Chunks', 'chunks'),
     };
+    new CfnOutput(this, 'TableName', { value: this.table.tableName });
+    // The service that works on a restored table still refers to this one while it is replaced.
+    this.exportValue(this.table.tableArn);
+    this.exportValue(this.table.tableName);
   }
 }

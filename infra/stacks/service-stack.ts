@@ -1,4 +1,5 @@
 import { CfnOutput, Stack, type StackProps } from 'aws-cdk-lib';
+import { Table } from 'aws-cdk-lib/aws-dynamodb';
 import type { IVpc } from 'aws-cdk-lib/aws-ec2';
 import type { Construct } from 'constructs';
 import { Alarms } from '../constructs/alarms.ts';
@@ -6,10 +7,12 @@ import { ConsoleSettings } from '../constructs/console-settings.ts';
 import type { DomainAliases } from '../constructs/domain-aliases.ts';
 import { Api } from '../constructs/api.ts';
 import { MailFaults } from '../constructs/mail-faults.ts';
+import type { OwnFunction } from '../constructs/own-function.ts';
 import { PipelineFunctions } from '../constructs/pipeline-functions.ts';
 import { ServiceDashboard } from '../constructs/service-dashboard.ts';
 import { serviceMetrics } from '../constructs/service-metrics.ts';
 import type { DeploymentOptions } from '../options/deployment-options.ts';
+import type { ReservedConcurrency } from '../options/reserved-concurrency.ts';
 import { SECRET_PREFIX } from '../resources.ts';
 import type { ConsoleStack } from './console-stack.ts';
 import type { DataStack } from './data-stack.ts';
@@ -21,6 +24,8 @@ export interface ServiceSurroundings {
     readonly issuer: string;
     readonly audience: readonly string[];
     readonly address?: string;
+    /** Runs at sign-in. */
+    readonly claims?: OwnFunction;
   };
   readonly vpc: IVpc | undefined;
   readonly console: ConsoleStack | undefined;
@@ -32,7 +37,7 @@ export class ServiceStack extends Stack {
   constructor(
     scope: Construct,
     id: string,
-    options: DeploymentOptions,
+    options: DeploymentOptions & { readonly reserved: ReservedConcurrency },
     { data, signIn, vpc, console, aliases }: ServiceSurroundings,
     props: StackProps,
   ) {
@@ -40,7 +45,10 @@ export class ServiceStack extends Stack {
     const pipeline = new PipelineFunctions(this, 'Pipeline', {
       ...options,
       data: {
-        table: data.table,
+        table:
+          options.restoredTable === undefined
+            ? data.table
+            : Table.fromTableName(this, 'RestoredTable', options.restoredTable),
         tableKey: data.tableKey,
         secretKey: data.secretKey,
         secretPrefix: `${SECRET_PREFIX}${options.stage}/`,
@@ -78,7 +86,12 @@ export class ServiceStack extends Stack {
       namespace: `Mailhaul/${options.stage}`,
       logGroups: { PlanPass: functions.planPass.logGroup, SyncChunk: functions.syncChunk.logGroup },
     });
-    const metrics = serviceMetrics({ functions, queues: data.queues, api: api.api, mailFaults });
+    const metrics = serviceMetrics({
+      functions: { ...functions, ...(signIn.claims !== undefined && { signInClaims: signIn.claims }) },
+      queues: data.queues,
+      api: api.api,
+      mailFaults,
+    });
     const alarms = new Alarms(this, 'Alarms', { metrics, email: options.alarmEmail });
     const { dashboard } = new ServiceDashboard(this, 'Overview', metrics);
     new CfnOutput(this, 'ApiAddress', { value: api.address });

@@ -1,7 +1,9 @@
 import { CfnOutput, RemovalPolicy, Stack, type StackProps } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
+import type { OwnFunction } from '../constructs/own-function.ts';
 import { Users } from '../constructs/users.ts';
 import type { DeploymentOptions } from '../options/deployment-options.ts';
+import type { ReservedConcurrency } from '../options/reserved-concurrency.ts';
 
 /** Users and their sign-in, for operators who bring no issuer of their own. */
 export class SignInStack extends Stack {
@@ -9,6 +11,7 @@ export class SignInStack extends Stack {
   readonly audience: readonly string[];
   /** Of the pages for sign-in: `https://…`, without a slash at the end. */
   readonly address: string;
+  readonly claims: OwnFunction;
 
   constructor(
     scope: Construct,
@@ -18,6 +21,7 @@ export class SignInStack extends Stack {
       'stage' | 'removal' | 'signInDomain' | 'signInCallbacks' | 'logRetentionDays'
     > & {
       readonly consoleAddress: string | undefined;
+      readonly reserved: ReservedConcurrency;
     },
     props: StackProps,
   ) {
@@ -34,12 +38,16 @@ export class SignInStack extends Stack {
       logRetentionDays: options.logRetentionDays,
       removalPolicy: protect ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
       protect,
+      reservedConcurrency: options.reserved.signInClaims,
     });
     this.issuer = users.pool.userPoolProviderUrl;
     this.audience = [users.client.userPoolClientId];
     this.address = users.domain.baseUrl();
+    this.claims = users.signInFunction;
     new CfnOutput(this, 'UserPoolId', { value: users.pool.userPoolId });
     new CfnOutput(this, 'UserPoolClientId', { value: users.client.userPoolClientId });
     new CfnOutput(this, 'SignInAddress', { value: this.address });
+    // The service refers to it for the console alone, and goes on to until that has been taken away.
+    this.exportValue(users.domain.domainName);
   }
 }

@@ -1,16 +1,22 @@
 import pMap from 'p-map';
 import type { NewMailbox } from '../lifecycle/add-mailboxes.ts';
 import type { Services } from '../services.ts';
+import { ownSecretKind } from '../sign-in/needed-secrets.ts';
 import type { DestinationRecord } from '../state/destination-repository.ts';
+import type { SignInRecord } from '../state/sign-in-record.ts';
+import type { ImapSecret, MailboxCredential } from '../vault/vault.ts';
 import { ProblemError, type ProblemPlace } from './problem.ts';
 import type { RouteContext } from './route.ts';
 import type { MailboxInput } from './schemas/migration-schema.ts';
+import { ownSecret } from './try-sign-in.ts';
 
 const CONCURRENCY = 16;
 const MAX_PLACES = 100;
 
 /** Tells the place of a mailbox in what was sent. */
-export type PlaceOf = (index: number, field: 'email' | 'destinationPassword') => Omit<ProblemPlace, 'detail'>;
+export type PlaceOf = (index: number, field: 'email' | SecretField) => Omit<ProblemPlace, 'detail'>;
+
+type SecretField = 'password' | 'refreshToken' | 'destinationPassword' | 'destinationRefreshToken';
 
 /** @throws ProblemError destination-missing */
 export async function requireDestination({ services, tenant }: RouteContext): Promise<DestinationRecord> {
@@ -20,34 +26,32 @@ export async function requireDestination({ services, tenant }: RouteContext): Pr
 }
 
 /**
- * Turns what was asked for into mailboxes of users that exist, each with the passwords that it needs.
+ * Turns what was asked for into mailboxes of users that exist, each with the secrets that it needs. What nobody needs,
+ * because one account or application opens the server for all, is not kept.
  * @throws ProblemError users-unknown, credential-incomplete
  */
 export async function checkMailboxes(
   { state }: Pick<Services, 'state'>,
   tenant: string,
-  destination: DestinationRecord,
+  servers: { readonly source: SignInRecord; readonly destination: SignInRecord },
   inputs: readonly MailboxInput[],
   placeOf: PlaceOf,
 ): Promise<NewMailbox[]> {
-  const perUser = destination.signIn.kind === 'user-password';
-  const incomplete = inputs.flatMap((input, index) =>
-    perUser && input.destinationPassword === undefined
-      ? [
-          {
-            ...placeOf(index, 'destinationPassword'),
-            detail: 'The destination asks each user for a password',
-          },
-        ]
-      : [],
+  const wanted = { source: ownSecretKind(servers.source), destination: ownSecretKind(servers.destination) };
+  const credentials = inputs.map((input) => credentialOf(input, wanted));
+  const incomplete = credentials.flatMap((credential, index) =>
+    (['source', 'destination'] as const).flatMap((side) => {
+      const kind = wanted[side];
+      if (kind === undefined || credential[side] !== undefined) return [];
+      const { field, what } = MISSING[side][kind];
+      return [{ ...placeOf(index, field), detail: `The ${side} asks each user for a ${what}` }];
+    }),
   );
   if (incomplete.length > 0) {
     throw new ProblemError(
       'credential-incomplete',
-      `${incomplete.length} destination passwords are missing.`,
-      {
-        errors: incomplete.slice(0, MAX_PLACES),
-      },
+      `${incomplete.length} passwords or refresh tokens are missing.`,
+      { errors: incomplete.slice(0, MAX_PLACES) },
     );
   }
   const users = await pMap(inputs, ({ email }) => state.users.get(tenant, email), {
@@ -63,19 +67,41 @@ export async function checkMailboxes(
   }
   return inputs.map((input, index): NewMailbox => {
     const user = users[index];
-    const { destinationPassword, userRoot } = input;
+    const { userRoot } = input;
     return {
       email: user?.email ?? input.email,
       ...(user?.displayName === undefined ? {} : { displayName: user.displayName }),
       sourceUser: input.sourceUser,
       ...(userRoot === undefined ? {} : { userRoot }),
-      credential: {
-        source: { kind: 'password', password: input.password },
-        // An administrator opens the destination: a password that nobody needs is not kept.
-        ...(perUser && destinationPassword !== undefined
-          ? { destination: { kind: 'password', password: destinationPassword } }
-          : {}),
-      },
+      credential: credentials[index] ?? {},
     };
   });
+}
+
+type Wanted = Readonly<Record<'source' | 'destination', ImapSecret['kind'] | undefined>>;
+
+const MISSING = {
+  source: {
+    password: { field: 'password', what: 'password' },
+    'refresh-token': { field: 'refreshToken', what: 'refresh token' },
+  },
+  destination: {
+    password: { field: 'destinationPassword', what: 'password' },
+    'refresh-token': { field: 'destinationRefreshToken', what: 'refresh token' },
+  },
+} as const;
+
+/** What was given for a mailbox and is of the kind that its servers want. */
+export function credentialOf(
+  given: Partial<Record<SecretField, string | undefined>>,
+  wanted: Wanted,
+): MailboxCredential {
+  const source = wanted.source && ownSecret(wanted.source, given);
+  const destination =
+    wanted.destination &&
+    ownSecret(wanted.destination, {
+      password: given.destinationPassword,
+      refreshToken: given.destinationRefreshToken,
+    });
+  return { ...(source && { source }), ...(destination && { destination }) };
 }

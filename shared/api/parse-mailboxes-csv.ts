@@ -4,21 +4,30 @@ import type { PlaceOf } from './check-mailboxes.ts';
 import { parseCsv } from './parse-csv.ts';
 import { accountNameSchema, emailSchema, lineSchema, passwordSchema } from './schemas/bounded-text.ts';
 import { MAX_MAILBOXES, type MailboxInput } from './schemas/migration-schema.ts';
+import { refreshTokenSchema } from './schemas/sign-in-schema.ts';
 
 const COLUMNS = {
-  required: ['EmailAddress', 'UserName', 'Password'],
-  optional: ['DestinationPassword', 'UserRoot'],
+  required: ['EmailAddress', 'UserName'],
+  optional: ['Password', 'RefreshToken', 'DestinationPassword', 'DestinationRefreshToken', 'UserRoot'],
 } as const;
 
 const rowSchema = z.object({
   EmailAddress: emailSchema,
   UserName: accountNameSchema,
-  Password: passwordSchema,
+  Password: passwordSchema.optional(),
+  RefreshToken: refreshTokenSchema.optional(),
   DestinationPassword: passwordSchema.optional(),
+  DestinationRefreshToken: refreshTokenSchema.optional(),
   UserRoot: lineSchema(255).optional(),
 });
 
-const COLUMN_OF = { email: 'EmailAddress', destinationPassword: 'DestinationPassword' } as const;
+const COLUMN_OF = {
+  email: 'EmailAddress',
+  password: 'Password',
+  refreshToken: 'RefreshToken',
+  destinationPassword: 'DestinationPassword',
+  destinationRefreshToken: 'DestinationRefreshToken',
+} as const;
 
 /** The mailboxes of a CSV file, and where each stands in it. @throws ProblemError csv-invalid */
 export function parseMailboxesCsv(csv: string): { inputs: MailboxInput[]; placeOf: PlaceOf } {
@@ -28,7 +37,9 @@ export function parseMailboxesCsv(csv: string): { inputs: MailboxInput[]; placeO
       email: row.EmailAddress,
       sourceUser: row.UserName,
       password: row.Password,
+      refreshToken: row.RefreshToken,
       destinationPassword: row.DestinationPassword,
+      destinationRefreshToken: row.DestinationRefreshToken,
       userRoot: row.UserRoot,
     }),
   );

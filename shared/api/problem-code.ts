@@ -28,6 +28,7 @@ export const PROBLEMS = {
   'credential-incomplete': 422,
   'connection-not-verified': 422,
   'destination-not-verified': 422,
+  'folders-unreadable': 422,
   'idempotency-key-reused': 422,
   internal: 500,
   unavailable: 503,

@@ -5,9 +5,11 @@ import {
   createConnection,
   getConnection,
   listConnections,
+  putConnectionSignIn,
   testConnectionRoute,
 } from './routes/connections.ts';
 import { getDestination, putDestination, testDestination } from './routes/destination.ts';
+import { getMailboxFolderPlan } from './routes/folder-plan.ts';
 import { discoverRoute } from './routes/discovery.ts';
 import { healthRoute } from './routes/health.ts';
 import { putMailboxCredential, startMailbox, stopMailbox, syncMailbox } from './routes/mailbox-actions.ts';
@@ -18,7 +20,12 @@ import {
   importMigrationMailboxes,
   listMigrationMailboxes,
 } from './routes/migration-mailboxes.ts';
-import { createMigrationRoute, getMigration, listMigrations } from './routes/migrations.ts';
+import {
+  createMigrationRoute,
+  getMigration,
+  listMigrations,
+  putMigrationSelection,
+} from './routes/migrations.ts';
 import { openApiRoute } from './routes/openapi.ts';
 import { getProvider, listProviders } from './routes/providers.ts';
 import { createUser, deleteUser, getUser, importUsersRoute, listUsers } from './routes/users.ts';
@@ -45,10 +52,12 @@ export const ROUTES: readonly Route[] = [
   createConnection,
   getConnection,
   testConnectionRoute,
+  putConnectionSignIn,
   closeConnectionRoute,
   listMigrations,
   createMigrationRoute,
   getMigration,
+  putMigrationSelection,
   startMigration,
   stopMigration,
   syncMigration,
@@ -57,6 +66,7 @@ export const ROUTES: readonly Route[] = [
   importMigrationMailboxes,
   getMailbox,
   listMailboxFolders,
+  getMailboxFolderPlan,
   listMailboxItems,
   listMailboxEvents,
   startMailbox,

@@ -13,6 +13,8 @@ export type ImapErrorCode =
   | 'protocol-error'
   | 'command-refused'
   | 'authentication-failed'
+  | 'sign-in-name-invalid'
+  | 'token-failed'
   | 'throttled';
 
 export type ImapSide = 'source' | 'destination';
@@ -31,7 +33,7 @@ export interface ImapErrorDetails {
 /** Wait used when a server throttles without naming a time, in ms. Policies may lengthen it. */
 export const DEFAULT_THROTTLE_MS = 60_000;
 
-/** Base of everything that goes wrong between us and an IMAP server. */
+/** Base of everything that goes wrong between us and an IMAP server, what it takes to sign in there included. */
 export class ImapError extends Error {
   override readonly name: string = 'ImapError';
   readonly code: ImapErrorCode;
@@ -246,6 +248,8 @@ export interface ServerAnswer {
   /** The verb that was answered, never its arguments: `APPEND`, `UID FETCH`, `LOGIN`, … */
   command?: string | undefined;
   side?: ImapSide | undefined;
+  /** It was a token that was to sign in, and no password. */
+  token?: boolean | undefined;
   /** How the provider words its refusals, where it is known. */
   refusals?: ProviderRefusals | undefined;
 }
@@ -279,7 +283,11 @@ export function classifyServerText(answer: ServerAnswer): ImapError {
   }
   if (login && (known?.meaning?.kind === 'wrong-credential' || refusesCredential(answer, meaning.kind))) {
     const refusal = known?.code ?? answer.refusals?.signIn;
-    return new AuthenticationError(`The server refused the sign-in: ${said}`, { ...details, refusal });
+    return new AuthenticationError(`The server refused the sign-in: ${said}`, {
+      ...details,
+      refusal,
+      ...(answer.token === true && { reason: 'token-refused' }),
+    });
   }
   return new CommandRefusedError({
     ...details,

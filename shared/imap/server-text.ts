@@ -48,6 +48,9 @@ const LIMIT_OF_ONE_ITEM = /\b(?:flags?|keywords?|size|length|header|line|nesting
 const FULL =
   /over.?quota|quota (?:is |has been |would be )?exceeded|exceed(?:s|ed|ing)? (?:\w+ )*quota|(?:mailbox|disk|storage) (?:is )?full|out of (?:disk )?space/i;
 
+/** Dovecot, of a folder that went while a command was at it, without a response code: `Mailbox was deleted under us`. */
+const GONE = /\b(?:mailbox|folder) (?:was|has been) deleted\b/i;
+
 const BAD_CREDENTIAL =
   /credential|password|authenticat|log-?in|log-?on|user ?name|web browser|two.?(?:step|factor)/i;
 
@@ -99,6 +102,7 @@ export function readServerText(
   }
   if (TOO_FAST.test(text)) return { kind: 'throttled', limit: 'rate' };
   if (!login && FULL.test(text)) return { kind: 'over-quota' };
+  if (!login && GONE.test(text)) return { kind: 'missing' };
   if (login && BAD_CREDENTIAL.test(text)) return { kind: 'wrong-credential' };
   return { kind: 'unknown' };
 }

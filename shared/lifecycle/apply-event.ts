@@ -1,5 +1,6 @@
 import type { InvalidTransitionError } from '../migration/errors.ts';
 import type { MailboxEvent } from '../migration/mailbox-event.ts';
+import type { MailboxStatus } from '../migration/mailbox-status.ts';
 import { transition } from '../migration/status-transition.ts';
 import type { MailboxRecord } from '../state/mailbox-repository.ts';
 
@@ -16,8 +17,7 @@ export function applyEvent(record: MailboxRecord, event: MailboxEvent, now: numb
   if (!step.ok) return step;
   if (!step.changed) return { ok: true, changed: false, record };
   const { reason, throttledUntil, ...rest } = record;
-  const explains =
-    step.status === 'needs-attention' || step.status === 'failed' || step.status === 'waiting-for-user';
+  const explains = EXPLAINED.has(step.status);
   const throttle = event.type === 'throttled' ? event.until : throttledUntil;
   return {
     ok: true,
@@ -31,6 +31,13 @@ export function applyEvent(record: MailboxRecord, event: MailboxEvent, now: numb
     },
   };
 }
+
+const EXPLAINED: ReadonlySet<MailboxStatus> = new Set([
+  'needs-attention',
+  'failed',
+  'waiting-for-user',
+  'throttled',
+]);
 
 /** The record without a time at which the timer looks at it. */
 export function withoutDue(record: MailboxRecord): MailboxRecord {

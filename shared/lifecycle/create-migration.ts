@@ -1,3 +1,4 @@
+import type { MailSelection } from '../migration/selection/mail-selection.ts';
 import type { Services } from '../services.ts';
 import type { MigrationRecord } from '../state/migration-repository.ts';
 import { type AddedMailboxes, addMailboxes, type NewMailbox } from './add-mailboxes.ts';
@@ -12,6 +13,7 @@ export interface NewMigration {
   readonly requestKey?: string;
   readonly connectionId: string;
   readonly name?: string;
+  readonly selection?: MailSelection;
   readonly mailboxes: readonly NewMailbox[];
   readonly laneLimit: number;
 }
@@ -39,6 +41,7 @@ export async function createMigration(
       migrationId,
       connectionId,
       ...(input.name === undefined ? {} : { name: input.name }),
+      ...(input.selection === undefined ? {} : { selection: input.selection }),
       status: 'active',
       mailboxCount: 0,
       createdAt: clock.now(),

@@ -75,12 +75,14 @@ export class MailboxConflictError extends Error {
   }
 }
 
-/** Only the destination's password was given, and there is none stored for the source. */
+/** What was given is not what the mailbox is opened with: nothing of the right kind, or nothing for the source. */
 export class CredentialIncompleteError extends Error {
   readonly code = 'CredentialIncomplete';
   readonly mailboxId: string;
   constructor(mailboxId: string) {
-    super(`Mailbox ${mailboxId} has no source password. Give the source password too.`);
+    super(
+      `What was given does not open mailbox ${mailboxId}. Give what its source is opened with: a password, or a refresh token.`,
+    );
     this.name = 'CredentialIncompleteError';
     this.mailboxId = mailboxId;
   }

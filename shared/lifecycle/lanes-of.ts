@@ -6,8 +6,12 @@ import type { MailboxRecord } from '../state/mailbox-repository.ts';
  * mailboxes in the middle of a pass; it does not help where the destination bears one lane only.
  */
 export function lanesOf(
-  { laneLimit, oneLane }: Pick<MailboxRecord, 'laneLimit' | 'oneLane'>,
-  { environment }: Pick<Services, 'environment'>,
+  { fewerLanes, laneLimit, oneLane }: Pick<MailboxRecord, 'fewerLanes' | 'laneLimit' | 'oneLane'>,
+  { clock, environment }: Pick<Services, 'clock' | 'environment'>,
 ): number {
-  return oneLane === true ? 1 : (environment.lanes ?? laneLimit);
+  if (oneLane === true) return 1;
+  const lanes = environment.lanes ?? laneLimit;
+  return fewerLanes !== undefined && fewerLanes.until > clock.now()
+    ? Math.min(lanes, fewerLanes.most)
+    : lanes;
 }

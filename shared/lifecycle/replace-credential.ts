@@ -1,27 +1,27 @@
 import type { Services } from '../services.ts';
 import type { MailboxRecord } from '../state/mailbox-repository.ts';
-import type { ImapSecret } from '../vault/vault.ts';
+import { ownSecretKind } from '../sign-in/needed-secrets.ts';
+import type { ImapSecret, MailboxCredential } from '../vault/vault.ts';
 import { applyEvent } from './apply-event.ts';
 import { CredentialIncompleteError, MailboxUnknownError, MigrationClosedError } from './errors.ts';
 import type { MailboxKey } from '../state/keys.ts';
 import { recordEvent } from './record-event.ts';
 import { wakeMailboxes } from './wake-mailboxes.ts';
 
-/** What is given replaces what is stored; a side that is not given stays. */
-export interface CredentialChange {
-  readonly source?: ImapSecret;
-  readonly destination?: ImapSecret;
-}
+/** What each side of a mailbox wants of its own, if anything. */
+type WantedSecrets = Readonly<Record<'source' | 'destination', ImapSecret['kind'] | undefined>>;
 
 /**
- * Stores a new password for one or both sides. A mailbox that waited for it, or needed attention, goes on at once.
+ * Stores a new password or refresh token for one or both sides. A mailbox that waited for it, or needed attention,
+ * goes on at once.
  *
+ * @param choose gives what replaces what is stored, of the kinds that are wanted; a side that is not given stays
  * @throws MailboxUnknownError, MigrationClosedError, CredentialIncompleteError
  */
 export async function replaceCredential(
   services: Services,
   key: MailboxKey,
-  change: CredentialChange,
+  choose: (wanted: WantedSecrets) => MailboxCredential,
 ): Promise<MailboxRecord> {
   const { state, vault, clock } = services;
   const { tenant, mailboxId } = key;
@@ -33,13 +33,20 @@ export async function replaceCredential(
   }
 
   const stored = await vault.getMailbox(tenant, found.credentialShard, mailboxId);
+  const [connection, ofTenant] = await Promise.all([
+    state.connections.get(tenant, found.connectionId),
+    state.destinations.get(tenant),
+  ]);
+  const wanted = {
+    source: connection && ownSecretKind(connection.signIn),
+    destination: ofTenant && ownSecretKind(ofTenant.signIn),
+  };
+  const change = choose(wanted);
   const source = change.source ?? stored?.source;
-  if (source === undefined) throw new CredentialIncompleteError(mailboxId);
-  const destination = change.destination ?? stored?.destination;
-  await vault.replaceMailbox(tenant, found.credentialShard, mailboxId, {
-    source,
-    ...(destination === undefined ? {} : { destination }),
-  });
+  if (Object.keys(change).length === 0 || (wanted.source !== undefined && source === undefined)) {
+    throw new CredentialIncompleteError(mailboxId);
+  }
+  await vault.replaceMailbox(tenant, found.credentialShard, mailboxId, change);
 
   let goesOn = false;
   const record = await state.mailboxes.change(tenant, mailboxId, (current) => {

@@ -14,6 +14,8 @@ export async function settleConnection(
   for await (const migration of migrationsOf(services, key)) {
     if (migration.status !== 'closed') return connection;
   }
+  // "closed" is never shown while its secret exists
+  await services.vault.destroyService({ kind: 'connection', ...key }, { seal: true });
   return changeConnection(services, key, (current) =>
     current.status === 'closing'
       ? { ...current, status: 'closed', closedAt: services.clock.now() }

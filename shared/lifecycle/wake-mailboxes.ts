@@ -4,7 +4,7 @@ import { lanesOf } from './lanes-of.ts';
 import type { MailboxRecord } from '../state/mailbox-repository.ts';
 
 type Wakers = Pick<Services, 'queues' | 'logger'>;
-type LaneWakers = Wakers & Pick<Services, 'environment'>;
+type LaneWakers = Wakers & Pick<Services, 'clock' | 'environment'>;
 
 /**
  * Puts a wake-up for the planner on the queue for each mailbox. The queue only saves waiting: whoever calls this
@@ -23,14 +23,14 @@ export async function wakeMailboxes(
 
 /** Puts as many wake-ups for workers on the queue as the mailbox may have lanes; as {@link wakeMailboxes}. */
 export async function wakeLanes(
-  { queues, logger, environment }: LaneWakers,
+  services: LaneWakers,
   { tenant, mailboxId }: MailboxKey,
-  mailbox: Pick<MailboxRecord, 'laneLimit' | 'oneLane' | 'pass'>,
+  mailbox: Pick<MailboxRecord, 'fewerLanes' | 'laneLimit' | 'oneLane' | 'pass'>,
 ): Promise<void> {
   const message = { v: 1 as const, tenant, mailboxId, pass: mailbox.pass.number };
-  const lanes = lanesOf(mailbox, { environment });
-  await leaveToTimerOnFailure(logger, 1, () =>
-    queues.sendChunks(Array.from({ length: lanes }, (_, lane) => ({ ...message, lane }))),
+  const lanes = lanesOf(mailbox, services);
+  await leaveToTimerOnFailure(services.logger, 1, () =>
+    services.queues.sendChunks(Array.from({ length: lanes }, (_, lane) => ({ ...message, lane }))),
   );
 }
 

@@ -1,4 +1,6 @@
-import { isInboxName } from './source-folder-tree.ts';
+import { isInboxName } from './folder-tree.ts';
+import type { OwnFolderNames } from './folder-uses.ts';
+import { bytesOfName, digestOfName, shortenName } from './shorten-name.ts';
 import type { SpecialUse } from './special-use.ts';
 
 export interface DestinationFolder {
@@ -17,6 +19,7 @@ export interface DestinationRules {
   /** Personal namespace: '' or 'INBOX.', say. */
   prefix: string;
   existing: readonly DestinationFolder[];
+  ownNames?: OwnFolderNames | undefined;
   /** Names that differ only in case are one folder (Exchange). */
   caseInsensitive: boolean;
   /** It takes names in UTF-8, which cannot spell a lone surrogate; modified UTF-7 spells every name. */
@@ -27,7 +30,21 @@ export interface DestinationRules {
   forbidden?: string | undefined;
   /** Paths that must not be used ('Files' at Exchange). */
   reserved?: readonly string[] | undefined;
+  /** False where a name must not end with a dot (Exchange). */
+  trailingDots?: boolean | undefined;
+  /** Longest path, in bytes; without it what servers of this delimiter bear. */
+  pathBytes?: number | undefined;
 }
+
+/** Bytes of one name: what file systems bear. */
+const NAME_BYTES = 255;
+/** Maildir++, whose delimiter is a dot, keeps a whole path as the name of one directory. */
+const DOTTED_PATH_BYTES = 255;
+const PATH_BYTES = 1_000;
+/** For ' (2)' and its like behind a name. */
+const NUMBER_BYTES = 10;
+/** Less room for a name below its parent is no room. */
+const SHORTEST_NAME_BYTES = 32;
 
 /** C0, DEL and C1: servers refuse them, and RFC 9051 5.1 forbids them, with the two Unicode line ends. */
 const CONTROL = /[\p{Cc}\p{Zl}\p{Zp}]/gu;
@@ -41,12 +58,15 @@ export class DestinationNames {
   readonly #existing = new Map<string, DestinationFolder>();
   readonly #taken = new Set<string>();
   readonly #lastNumber = new Map<string, number>();
+  readonly #pathBytes: number;
 
   constructor(rules: DestinationRules) {
     this.#rules = rules;
     const { prefix, delimiter } = rules;
     this.#prefix = prefix === '' || prefix.endsWith(delimiter) ? prefix : prefix + delimiter;
     this.#substitute = delimiter === '_' ? '-' : '_';
+    this.#pathBytes =
+      (rules.pathBytes ?? (delimiter === '.' ? DOTTED_PATH_BYTES : PATH_BYTES)) - NUMBER_BYTES;
     // '/' is refused by servers that keep folders as directories, whatever their delimiter.
     this.#refused = new Set([delimiter, '/', ...Array.from(rules.forbidden ?? '')]);
     for (const folder of rules.existing) {
@@ -87,24 +107,39 @@ export class DestinationNames {
     return this.find(free)?.path ?? free;
   }
 
-  /** The path of a name below `parent`; undefined is the top of the personal namespace. */
+  /**
+   * The path of a name below `parent`; undefined is the top of the personal namespace. Where the parent's path leaves
+   * no room for a name, it stands at the top.
+   */
   below(parent: string | undefined, segment: string): string {
-    const name = this.segment(segment);
-    if (parent === undefined) return this.#prefix + name;
+    const name = this.#segment(segment);
+    if (parent === undefined) return this.#within(this.#prefix, name);
     const flat = this.#rules.delimiter === '' || this.find(parent)?.noInferiors === true;
-    if (!flat) return parent + this.#rules.delimiter + name;
-    return (isInboxName(parent) ? this.#prefix : '') + parent + this.#substitute + name;
+    if (flat) {
+      const beside = parent.slice(0, parent.lastIndexOf(this.#rules.delimiter || '\0') + 1);
+      const above = isInboxName(parent) ? this.#prefix : beside;
+      return this.#within(above, parent.slice(beside.length) + this.#substitute + name);
+    }
+    const above = parent + this.#rules.delimiter;
+    if (this.#pathBytes - bytesOfName(above) >= SHORTEST_NAME_BYTES) return this.#within(above, name);
+    return this.#within(this.#prefix, `${shortenName(name, SHORTEST_NAME_BYTES)}~${digestOfName(parent)}`);
+  }
+
+  #within(above: string, name: string): string {
+    const bytes = Math.min(NAME_BYTES - NUMBER_BYTES, this.#pathBytes - bytesOfName(above));
+    return above + shortenName(name, Math.max(bytes, SHORTEST_NAME_BYTES));
   }
 
   /** One name as the destination takes it. What it does not take is replaced visibly; never empty. */
-  segment(name: string): string {
+  #segment(name: string): string {
     const spellable = this.#rules.utf8 ? name.toWellFormed() : name;
     const clean = Array.from(spellable.replace(CONTROL, this.#substitute).trim(), (character) =>
       this.#refused.has(character) ? this.#substitute : character,
     ).join('');
     // File systems below many servers know these two as something else.
     if (clean === '' || clean === '.' || clean === '..') return this.#substitute.repeat(clean.length || 1);
-    return clean;
+    if (this.#rules.trailingDots !== false) return clean;
+    return clean.replace(/\.+$/, (dots) => this.#substitute.repeat(dots.length));
   }
 
   #key(path: string): string {

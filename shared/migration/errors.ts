@@ -5,7 +5,9 @@ type MigrationErrorCode =
   | 'invalid-transition'
   | 'ledger-corrupt'
   | 'uid-set-invalid'
-  | 'migration-input-invalid';
+  | 'migration-input-invalid'
+  | 'folder-pattern-invalid'
+  | 'folder-map-invalid';
 
 /** Base of the errors that the domain itself raises. */
 abstract class MigrationError extends Error {
@@ -59,4 +61,31 @@ export class UidSetError extends MigrationError {
 export class MigrationInputError extends MigrationError {
   override readonly name = 'MigrationInputError';
   readonly code = 'migration-input-invalid';
+}
+
+/** A pattern for folder names that cannot be understood. */
+export class FolderPatternError extends MigrationError {
+  override readonly name = 'FolderPatternError';
+  readonly code = 'folder-pattern-invalid';
+  readonly pattern: string;
+
+  /** @param problem for people; does not repeat the pattern */
+  constructor(pattern: string, problem: string) {
+    super(problem);
+    this.pattern = pattern;
+  }
+}
+
+/** An entry of the admin's own mapping that cannot be followed. `index` counts from 0. */
+export class FolderMapError extends MigrationError {
+  override readonly name = 'FolderMapError';
+  readonly code = 'folder-map-invalid';
+  readonly index: number;
+  readonly field: 'source' | 'destination';
+
+  constructor(entry: { index: number; field: 'source' | 'destination' }, problem: string) {
+    super(problem);
+    this.index = entry.index;
+    this.field = entry.field;
+  }
 }

@@ -9,10 +9,19 @@ export const FAILURE_REASONS = [
   'connection-closed',
   'authentication-failed',
   'credential-missing',
+  'sign-in-name-invalid',
+  'user-root-missing',
+  'token-refused',
+  'token-unavailable',
+  'consent-missing',
+  'admin-consent-missing',
+  'oauth-client-refused',
+  'clock-skew',
   'permission-denied',
   'over-quota',
   'folder-refused',
   'throttled',
+  'daily-volume',
   'server-error',
   'protocol-error',
   'command-timeout',
@@ -70,6 +79,41 @@ const DESCRIPTIONS: Readonly<Record<FailureReason, FailureDescription>> = {
     summary: 'No password is known for this mailbox.',
     remedy: 'Enter the password or app password, or send the user the link to give it.',
   },
+  'sign-in-name-invalid': {
+    summary: 'The user name for the administrator to sign in with cannot be made.',
+    remedy:
+      'Check the form of the user name in the sign-in of the server, and that this user has all its parts.',
+  },
+  'user-root-missing': {
+    summary: 'The folder at which the mailbox begins at the source is not there.',
+    remedy: 'Check the UserRoot of the user, and that the account may see that folder.',
+  },
+  'token-refused': {
+    summary: 'The mail server did not accept the OAuth 2.0 token.',
+    remedy:
+      'Check that the user name is the mailbox of the account, and that the application may open it by IMAP.',
+  },
+  'token-unavailable': {
+    summary: 'The sign-in service gave no OAuth 2.0 token.',
+    remedy: 'It is tried again by itself. If it persists, check the address of the token endpoint.',
+  },
+  'consent-missing': {
+    summary: 'The consent to open this mailbox was withdrawn, has run out or was never given.',
+    remedy: 'Give consent again for this mailbox; it then goes on where it ended.',
+  },
+  'admin-consent-missing': {
+    summary: 'No administrator has allowed the application to open mailboxes.',
+    remedy:
+      'As an administrator, consent to the permissions of the application (Google: domain-wide delegation).',
+  },
+  'oauth-client-refused': {
+    summary: 'The sign-in service does not accept the application.',
+    remedy: 'Check the directory, the client ID, the scopes, and that its secret or key is valid.',
+  },
+  'clock-skew': {
+    summary: 'The clock of this machine and that of the sign-in service differ too much.',
+    remedy: 'Set the clock of this machine, by NTP say, then start the mailbox again.',
+  },
   'permission-denied': {
     summary: 'The account that signed in may not open this mailbox or folder.',
     remedy: 'Give the administrator account full access to the mailbox, then start it again.',
@@ -85,6 +129,10 @@ const DESCRIPTIONS: Readonly<Record<FailureReason, FailureDescription>> = {
   },
   throttled: {
     summary: 'The server asked to slow down.',
+    remedy: 'Nothing is to be done: it resumes by itself at the time shown.',
+  },
+  'daily-volume': {
+    summary: 'The account has moved as much mail as its provider allows in a day.',
     remedy: 'Nothing is to be done: it resumes by itself at the time shown.',
   },
   'server-error': {

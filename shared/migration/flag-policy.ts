@@ -1,8 +1,10 @@
 /** What a destination folder lets one store (RFC 3501 7.1, PERMANENTFLAGS). */
 export interface PermittedFlags {
-  flags: readonly string[];
+  readonly flags: readonly string[];
   /** It listed `\*`: keywords may be made. */
-  anyKeyword: boolean;
+  readonly anyKeyword: boolean;
+  /** Never written, though it takes them: there they do what they do not mean. */
+  readonly withheld?: readonly string[];
 }
 
 const SYSTEM_FLAGS = new Set(['\\seen', '\\answered', '\\flagged', '\\deleted', '\\draft']);
@@ -19,10 +21,13 @@ const FLAG_SYNTAX = /^\\?[!#$&'+\-./0-9:;<=>?@A-Z[^_`a-z|}~]+$/;
  */
 export function writableFlags(flags: readonly string[], permitted: PermittedFlags | undefined): string[] {
   const listed = new Set(permitted?.flags.map((flag) => flag.toLowerCase()) ?? SYSTEM_FLAGS);
+  const withheld = new Set(permitted?.withheld?.map((flag) => flag.toLowerCase()));
   const anyKeyword = permitted?.anyKeyword ?? true;
   return withoutRecent(flags).filter(
     (flag) =>
-      FLAG_SYNTAX.test(flag) && (listed.has(flag.toLowerCase()) || (anyKeyword && !flag.startsWith('\\'))),
+      FLAG_SYNTAX.test(flag) &&
+      !withheld.has(flag.toLowerCase()) &&
+      (listed.has(flag.toLowerCase()) || (anyKeyword && !flag.startsWith('\\'))),
   );
 }
 

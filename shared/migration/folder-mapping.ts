@@ -1,9 +1,14 @@
 import { DestinationNames, type DestinationRules } from './destination-names.ts';
-import { isInboxName, locateSourceFolder, type SourceFolder, type SourceNode } from './source-folder-tree.ts';
+import { isInboxName, locateFolder, type SourceFolder } from './folder-tree.ts';
+import { folderUses, type OwnFolderNames } from './folder-uses.ts';
+import { mapByWish } from './map-by-wish.ts';
+import type { FolderWish } from './selection/folder-map.ts';
+import type { FolderSelection, LeftOutBecause } from './selection/folder-selection.ts';
+import { type SourcePlace, SourceTree } from './source-tree.ts';
 import type { SpecialUse } from './special-use.ts';
 
 export type { DestinationFolder, DestinationRules } from './destination-names.ts';
-export type { SourceFolder } from './source-folder-tree.ts';
+export type { SourceFolder } from './folder-tree.ts';
 export type { SpecialUse } from './special-use.ts';
 
 export interface FolderMapping {
@@ -12,44 +17,57 @@ export interface FolderMapping {
   /** The destination has no such folder yet that could hold mail. */
   create: boolean;
   specialUse?: SpecialUse;
+  /** Why its mail is not copied; it would come to `destinationPath`. */
+  leftOut?: LeftOutBecause;
+}
+
+/** What is to be known of the source beside its folders. */
+export interface SourceRules {
+  /** Personal namespace or user root ('INBOX.'), taken off the paths; may be empty. */
+  readonly prefix: string;
+  readonly ownNames?: OwnFolderNames | undefined;
+  /** The admin's own mapping. */
+  readonly wishes?: readonly FolderWish[] | undefined;
+  /** Which folders are copied; all, if missing. */
+  readonly selection?: FolderSelection | undefined;
 }
 
 /**
  * Gives every source folder that can hold mail a destination folder of its own.
  *
- * Earlier mappings first; INBOX to INBOX; a folder of a special use (RFC 6154) to the destination's folder of that
- * use; all others below the destination of their parent, by name, with delimiters and prefixes translated. A folder
- * that exists is used. Where two would meet, the second is called 'Name (2)'. Nothing is dropped but containers
- * without mail, and their names stay in the paths of their children.
+ * Earlier mappings first; then the admin's own; INBOX to INBOX; a folder of a special use (see `folderUses`) to the
+ * destination's folder of that use; all others below the destination of their parent, by name, with delimiters and
+ * prefixes translated. A folder that exists is used. Where two would meet, the second is called 'Name (2)'. Nothing is
+ * dropped but containers without mail, and their names stay in the paths of their children.
+ *
+ * What is left out has its place all the same, so that names do not change when more is selected later.
  *
  * The result depends on the set of folders, not on their order, and comes parents first, INBOX before all.
- *
- * @param sourcePrefix personal namespace or user root of the source ('INBOX.'), taken off the paths; may be empty
  */
 export function mapFolders(
   source: readonly SourceFolder[],
-  sourcePrefix: string,
+  origin: SourceRules,
   rules: DestinationRules,
 ): FolderMapping[] {
   const names = new DestinationNames(rules);
-  const selectable = source.filter((folder) => folder.selectable);
-  const folders = [...new Map(selectable.map((folder) => [folder.path, folder])).values()]
-    .map((folder) => ({ ...locateSourceFolder(folder, sourcePrefix), specialUse: folder.specialUse }))
-    .toSorted((a, b) => a.segments.length - b.segments.length || compare(a.path, b.path));
-  const uses = usesOf(folders);
+  const tree = new SourceTree(source, origin.prefix, origin.ownNames);
+  const { folders } = tree;
+  const homes = homesAt(rules);
   const mapped = new Map<string, string>();
 
   for (const [sourcePath, destinationPath] of rules.fixed ?? []) {
     mapped.set(sourcePath, destinationPath);
     names.take(destinationPath);
   }
-  const inbox = inboxOf(folders, sourcePrefix);
-  if (inbox !== undefined && !mapped.has(inbox) && !names.isTaken('INBOX')) mapped.set(inbox, 'INBOX');
+  const { inbox } = tree;
+  const inboxIsFree = !names.isTaken('INBOX');
   names.take('INBOX');
+  mapByWish(tree, origin.wishes ?? [], { mapped, names, homes });
+  if (inbox !== undefined && !mapped.has(inbox) && inboxIsFree) mapped.set(inbox, 'INBOX');
   for (const folder of folders) {
-    const use = uses.get(folder.path);
+    const use = tree.useOf(folder.path);
     if (use === undefined || mapped.has(folder.path)) continue;
-    const home = specialFolder(rules, use);
+    const home = homes.get(use);
     if (home === undefined || names.isTaken(home)) continue;
     names.take(home);
     mapped.set(folder.path, home);
@@ -59,24 +77,28 @@ export function mapFolders(
   return folders
     .map((folder): FolderMapping => {
       const destinationPath = mapped.get(folder.path) ?? folder.path;
-      const specialUse = uses.get(folder.path);
+      const specialUse = tree.useOf(folder.path);
+      const leftOut = origin.selection?.reasonToLeaveOut(tree.placeOf(folder));
       return {
         sourcePath: folder.path,
         destinationPath,
         create: needsCreation(destinationPath, names),
         ...(specialUse === undefined ? {} : { specialUse }),
+        ...(leftOut === undefined ? {} : { leftOut }),
       };
     })
     .toSorted((a, b) => compareDestinations(a.destinationPath, b.destinationPath, rules.delimiter));
 }
 
-type Located = SourceNode & { specialUse: SpecialUse | undefined };
-
 /** Level by level, so that a parent has its name before its children need it. */
-function mapByName(folders: readonly Located[], mapped: Map<string, string>, names: DestinationNames): void {
+function mapByName(
+  folders: readonly SourcePlace[],
+  mapped: Map<string, string>,
+  names: DestinationNames,
+): void {
   // The inbox has children under this name however the source spells it, listed or not.
   const containers = new Map([['INBOX', 'INBOX']]);
-  const parentOf = (folder: Located): string | undefined => {
+  const parentOf = (folder: SourcePlace): string | undefined => {
     let parent: string | undefined;
     for (const [index, path] of folder.ancestors.entries()) {
       const known = mapped.get(path) ?? containers.get(path);
@@ -110,40 +132,18 @@ function mapByName(folders: readonly Located[], mapped: Map<string, string>, nam
   }
 }
 
-function* levelsOf(folders: readonly Located[]): Generator<Located[]> {
+function* levelsOf(folders: readonly SourcePlace[]): Generator<SourcePlace[]> {
   const levels = Map.groupBy(folders, (folder) => folder.segments.length);
   for (const depth of [...levels.keys()].toSorted((a, b) => a - b)) yield levels.get(depth) ?? [];
 }
 
-/** INBOX itself; where the source lists none, the root of the personal namespace, or an INBOX inside it. */
-function inboxOf(folders: readonly Located[], prefix: string): string | undefined {
-  const listed = folders.filter((folder) => isInboxName(folder.path));
-  const isRoot = ({ path }: Located) =>
-    path !== '' && prefix.startsWith(path) && prefix.length - path.length <= 1;
-  const isInside = ({ segments }: Located) => segments.length === 1 && isInboxName(segments[0] ?? '');
-  const inbox =
-    listed.find((folder) => folder.path === 'INBOX') ??
-    listed[0] ??
-    folders.find((folder) => folder.specialUse === '\\Inbox') ??
-    folders.find(isRoot) ??
-    folders.find(isInside);
-  return inbox?.path;
-}
-
-/** The one folder that stands for each special use at the source: the first where there are several. */
-function usesOf(folders: readonly Located[]): Map<string, SpecialUse> {
-  const first = new Map<SpecialUse, string>();
-  for (const { path, specialUse } of folders) {
-    if (specialUse !== undefined && !first.has(specialUse)) first.set(specialUse, path);
-  }
-  return new Map([...first].map(([use, path]) => [path, use]));
-}
-
-function specialFolder(rules: DestinationRules, use: SpecialUse): string | undefined {
-  return rules.existing
-    .filter((folder) => folder.specialUse === use && folder.selectable !== false)
-    .map((folder) => folder.path)
-    .toSorted(compare)[0];
+/** The destination's folder of each special use. */
+function homesAt(rules: DestinationRules): ReadonlyMap<SpecialUse, string> {
+  const { delimiter, prefix } = rules;
+  const usable = rules.existing
+    .filter((folder) => folder.selectable !== false)
+    .map((folder) => ({ ...locateFolder({ ...folder, delimiter }, prefix), specialUse: folder.specialUse }));
+  return folderUses(usable, rules.ownNames);
 }
 
 function needsCreation(path: string, names: DestinationNames): boolean {

@@ -21,3 +21,10 @@ export function internalDateInstant(text: string): number | undefined {
   const offset = (Number(zoneHours) * 60 + Number(zoneMinutes)) * 60_000;
   return sign === '-' ? local + offset : local - offset;
 }
+
+/** The day that stands in an INTERNALDATE, YYYY-MM-DD, its zone disregarded; undefined for what is no such date. */
+export function internalDateDay(text: string): string | undefined {
+  const [, day = '', month = '', year = ''] = SYNTAX.exec(text) ?? [];
+  const index = MONTHS.indexOf(month.toLowerCase());
+  return index < 0 ? undefined : `${year}-${String(index + 1).padStart(2, '0')}-${day.padStart(2, '0')}`;
+}

@@ -5,6 +5,7 @@ import { CONNECTION_PREFIX, connectionKey, connectionsPartition } from './keys.t
 import { listRange } from './list-range.ts';
 import { parseRecord } from './parse-record.ts';
 import { saveVersioned } from './save-versioned.ts';
+import { type SignInRecord, signInSchema } from './sign-in-record.ts';
 import type { StateTable } from './state-table.ts';
 
 /** A service that mail is moved from. Times are ms since the epoch. */
@@ -14,6 +15,7 @@ export interface ConnectionRecord {
   /** Id of the provider's profile; 'other' for a server given by name. */
   readonly provider: string;
   readonly endpoint: EndpointRecord;
+  readonly signIn: SignInRecord;
   readonly status: 'verified' | 'closing' | 'closed';
   readonly verifiedAt: number;
   readonly closedAt?: number;
@@ -40,6 +42,8 @@ const schema = z.object({
   connectionId: z.string(),
   provider: z.string(),
   endpoint: endpointSchema,
+  // connections that were made before there was a choice
+  signIn: signInSchema.default({ kind: 'user-password' }),
   status: z.enum(['verified', 'closing', 'closed']),
   verifiedAt: z.number(),
   closedAt: z.number().exactOptional(),

@@ -15,6 +15,7 @@ import { createPageRepository, type PageRepository } from './page-repository.ts'
 import { createSecretPointerRepository, type SecretPointerRepository } from './secret-pointer-repository.ts';
 import { StateTable } from './state-table.ts';
 import { createUserRepository, type UserRepository } from './user-repository.ts';
+import { createVolumeRepository, type VolumeRepository } from './volume-repository.ts';
 import { createWorkRepository, type WorkRepository } from './work-repository.ts';
 
 /**
@@ -36,6 +37,7 @@ export interface State {
   readonly budgets: BudgetRepository;
   readonly migrations: MigrationRepository;
   readonly idempotency: IdempotencyRepository;
+  readonly volumes: VolumeRepository;
   /** For the vault alone. */
   readonly secretPointers: SecretPointerRepository;
 }
@@ -69,6 +71,7 @@ export function createState(
     budgets: createBudgetRepository(table, ids),
     migrations: createMigrationRepository(table, ids),
     idempotency: createIdempotencyRepository(table, { clock, ids }),
+    volumes: createVolumeRepository(table, { clock }),
     secretPointers: createSecretPointerRepository(table, ids),
   };
 }

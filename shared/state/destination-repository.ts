@@ -3,6 +3,7 @@ import { type EndpointRecord, endpointSchema } from './endpoint-record.ts';
 import { destinationKey } from './keys.ts';
 import { parseRecord } from './parse-record.ts';
 import { saveVersioned } from './save-versioned.ts';
+import { type SignInRecord, signInSchema } from './sign-in-record.ts';
 import type { StateTable } from './state-table.ts';
 
 /** Where the tenant's mailboxes live. Times are ms since the epoch. */
@@ -11,16 +12,7 @@ export interface DestinationRecord {
   readonly endpoint: EndpointRecord;
   /** Id of the provider's profile where one was chosen; else the name of the server tells. */
   readonly provider?: string;
-  readonly signIn:
-    | { readonly kind: 'user-password' }
-    | {
-        readonly kind: 'administrator';
-        readonly user: string;
-        /** SASL PLAIN with an authorisation identity (RFC 4616), or `user*administrator` as login name. */
-        readonly form: 'plain-authzid' | 'master-user';
-        /** The vault holds the administrator's secret. */
-        readonly secret: boolean;
-      };
+  readonly signIn: SignInRecord;
   readonly verifiedAt?: number;
   readonly updatedAt: number;
   /** 0 = not stored yet; grows with each write. */
@@ -42,15 +34,7 @@ const schema = z.object({
   tenant: z.string(),
   endpoint: endpointSchema,
   provider: z.string().exactOptional(),
-  signIn: z.discriminatedUnion('kind', [
-    z.object({ kind: z.literal('user-password') }),
-    z.object({
-      kind: z.literal('administrator'),
-      user: z.string(),
-      form: z.enum(['plain-authzid', 'master-user']),
-      secret: z.boolean(),
-    }),
-  ]),
+  signIn: signInSchema,
   verifiedAt: z.number().exactOptional(),
   updatedAt: z.number(),
   version: z.number().int(),

@@ -1,5 +1,8 @@
 import * as z from 'zod';
+import type { HiddenMail } from '../migration/hidden-mail.ts';
 import type { LedgerCounts } from '../migration/ledger-counts.ts';
+import type { MessageLimits } from '../migration/selection/message-limits.ts';
+import type { PermittedFlags } from '../migration/flag-policy.ts';
 import { ledgerCountsSchema } from './ledger-counts-schema.ts';
 import { parseRecord } from './parse-record.ts';
 import type { Attributes } from './table-expression.ts';
@@ -32,8 +35,14 @@ export interface FolderRecord {
     readonly uidValidity: number;
     /** When it was last looked at; messages that came since stand from there on. */
     readonly uidNext?: number;
-    readonly permanentFlags?: { readonly flags: readonly string[]; readonly anyKeyword: boolean };
+    readonly permanentFlags?: PermittedFlags;
   };
+  /** The limits within which the source's messages have ledger entries; missing = all of them have. */
+  readonly limits?: MessageLimits;
+  /** Messages that these limits leave out, as of the last look at all of the folder. */
+  readonly leftOut?: number;
+  /** Mail that the source does not show, as of the last look. */
+  readonly hidden?: HiddenMail;
   /** How many ledger pages there are in this epoch. */
   readonly pages: number;
   /** As of the last tally. */
@@ -69,8 +78,28 @@ const schema = z.object({
     .object({
       uidValidity: count,
       uidNext: count.exactOptional(),
-      permanentFlags: z.object({ flags: z.array(z.string()), anyKeyword: z.boolean() }).exactOptional(),
+      permanentFlags: z
+        .object({
+          flags: z.array(z.string()),
+          anyKeyword: z.boolean(),
+          withheld: z.array(z.string()).exactOptional(),
+        })
+        .exactOptional(),
     })
+    .exactOptional(),
+  limits: z
+    .object({
+      since: z.string().exactOptional(),
+      before: z.string().exactOptional(),
+      maxMessageBytes: count.exactOptional(),
+    })
+    .exactOptional(),
+  leftOut: count.exactOptional(),
+  hidden: z
+    .discriminatedUnion('kind', [
+      z.object({ kind: z.literal('folder-limit'), shown: count }),
+      z.object({ kind: z.literal('not-listed'), shown: count, counted: count }),
+    ])
     .exactOptional(),
   pages: count,
   counts: ledgerCountsSchema,

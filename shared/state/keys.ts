@@ -12,9 +12,19 @@ export interface MailboxKey {
   readonly mailboxId: string;
 }
 
-/** The secret pointers: of a tenant's administrator secret, or of one shard of a migration's credentials. */
+/** Names an account at a mail server, whichever mailboxes and migrations of the tenant use it. */
+export interface AccountKey {
+  readonly tenant: string;
+  readonly side: 'source' | 'destination';
+  readonly host: string;
+  /** The mailbox, not who signs in for it. */
+  readonly user: string;
+}
+
+/** The secret pointers: of what opens a server for all mailboxes, or of one shard of a migration's credentials. */
 export type SecretPointerKey =
   | { readonly tenant: string; readonly kind: 'destination' }
+  | { readonly tenant: string; readonly kind: 'connection'; readonly connectionId: string }
   | {
       readonly tenant: string;
       readonly kind: 'shard';
@@ -89,13 +99,27 @@ export const memberKey = (tenant: string, migrationId: string, mailboxId: string
 });
 
 export const SHARD_PREFIX = 'SECRET#';
-export const secretPointerKey = (key: SecretPointerKey): ItemKey =>
-  key.kind === 'destination'
-    ? { pk: tenantPart(key.tenant), sk: 'SECRET#DESTINATION' }
-    : {
+export const secretPointerKey = (key: SecretPointerKey): ItemKey => {
+  switch (key.kind) {
+    case 'destination':
+      return { pk: tenantPart(key.tenant), sk: 'SECRET#DESTINATION' };
+    case 'connection':
+      return {
+        pk: tenantPart(key.tenant),
+        sk: `SECRET#CONNECTION#${part('connection', key.connectionId)}`,
+      };
+    case 'shard':
+      return {
         pk: migrationPartition(key.tenant, key.migrationId),
         sk: `${SHARD_PREFIX}${digits('shard', key.number, 5)}`,
       };
+  }
+};
+
+export const volumeKey = ({ tenant, side, host, user }: AccountKey): ItemKey => ({
+  pk: `${tenantPart(tenant)}#VOLUME#${side}#${part('host', host.toLowerCase())}`,
+  sk: `ACCOUNT#${part('user', user.toLowerCase())}`,
+});
 
 export const idempotencyKey = (tenant: string, key: string): ItemKey => ({
   pk: `${tenantPart(tenant)}#IDEMPOTENCY`,

@@ -3,6 +3,7 @@ import { REFUSAL_CODES, type RefusalCode } from '../imap/refusal-code.ts';
 import { FAILURE_REASONS, type FailureReason } from '../migration/failure-reason.ts';
 import type { LedgerCounts } from '../migration/ledger-counts.ts';
 import { MAILBOX_STATUSES, type MailboxStatus } from '../migration/mailbox-status.ts';
+import type { Pace } from '../migration/pace.ts';
 import { dueShardOf } from '../migration/resync-schedule.ts';
 import { dueShardKey, mailboxKey, statusKey } from './keys.ts';
 import { ledgerCountsSchema } from './ledger-counts-schema.ts';
@@ -51,6 +52,10 @@ export interface MailboxRecord {
   readonly finalPass?: boolean;
   /** What both sides bear; see `lanesOf`. */
   readonly laneLimit: number;
+  /** Fewer lanes for a while, because a server complained of too many connections; `until` is ms since the epoch. */
+  readonly fewerLanes?: { readonly most: number; readonly until: number };
+  /** What a server's complaint has left of the speed. */
+  readonly pace?: Pace;
   /** The destination does not say which UIDs it gives: two lanes in a folder would find each other's messages. */
   readonly oneLane?: boolean;
   readonly consecutiveThrottles: number;
@@ -102,6 +107,8 @@ const schema = z.object({
   requestedPass: z.boolean().exactOptional(),
   finalPass: z.boolean().exactOptional(),
   laneLimit: count,
+  fewerLanes: z.object({ most: count.min(1), until: time }).exactOptional(),
+  pace: z.object({ perSecond: z.number().positive(), since: time }).exactOptional(),
   oneLane: z.boolean().exactOptional(),
   consecutiveThrottles: count,
   failures: count,

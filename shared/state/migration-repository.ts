@@ -1,7 +1,9 @@
 import * as z from 'zod';
+import type { MailSelection } from '../migration/selection/mail-selection.ts';
 import type { PageOf, PageRequest } from './cursor.ts';
 import { MIGRATION_PREFIX, migrationKey, migrationsPartition } from './keys.ts';
 import { listRange } from './list-range.ts';
+import { mailSelectionSchema } from './mail-selection-schema.ts';
 import { parseRecord } from './parse-record.ts';
 import { saveVersioned } from './save-versioned.ts';
 import type { StateTable } from './state-table.ts';
@@ -16,6 +18,8 @@ export interface MigrationRecord {
   readonly mailboxCount: number;
   readonly createdAt: number;
   readonly closedAt?: number;
+  /** Missing: everything is copied. */
+  readonly selection?: MailSelection;
   readonly options?: Readonly<Record<string, unknown>>;
   /** 0 = not stored yet; grows with each write. */
   readonly version: number;
@@ -43,6 +47,7 @@ const schema = z.object({
   mailboxCount: z.number().int().min(0),
   createdAt: z.number(),
   closedAt: z.number().exactOptional(),
+  selection: mailSelectionSchema.exactOptional(),
   options: z.record(z.string(), z.unknown()).exactOptional(),
   version: z.number().int(),
 }) satisfies z.ZodType<MigrationRecord>;

@@ -1,4 +1,4 @@
-import { searchMailbox } from '../imap/mailbox/search-mailbox.ts';
+import { searchSelected } from '../imap/mailbox/search-selected.ts';
 import type { FolderRecord } from '../state/folder-record.ts';
 import { DestinationClaimedTwiceError, LedgerMismatchError } from './errors.ts';
 import type { FolderTally } from './folder-tally.ts';
@@ -35,7 +35,7 @@ function assertClaimedOnce(folder: FolderRecord, claimed: Uint32Array): void {
   if (twice > 0) throw new DestinationClaimedTwiceError(folder.destinationPath, twice);
 }
 
-/** Each message that the source lists, up to the UIDs that were planned, has its entry. */
+/** Each message that the source lists within the folder's limits, up to the UIDs that were planned, has its entry. */
 async function assertComplete(lane: LaneContext, folder: FolderRecord, ledger: Uint32Array): Promise<void> {
   const { source } = folder;
   const name = sourceNameOf(folder);
@@ -43,13 +43,18 @@ async function assertComplete(lane: LaneContext, folder: FolderRecord, ledger: U
   const planned = (source?.uidNext ?? 1) - 1;
   if (planned < 1) return;
   const found = await unlessGone(connection, name, lane.wait, () =>
-    searchMailbox(connection, name, { from: 1, to: planned }, lane.wait),
+    searchSelected(
+      connection,
+      name,
+      { range: { from: 1, to: planned }, limits: folder.limits ?? {} },
+      lane.wait,
+    ),
   );
   // A folder that went or was made anew since is planned anew by the next pass.
   if (found === undefined || found.opened.uidValidity !== source?.uidValidity) return;
   let missing = 0;
   let index = 0;
-  for (const uid of found.uids) {
+  for (const uid of found.selected) {
     while (index < ledger.length && (ledger[index] ?? Infinity) < uid) index += 1;
     if (ledger[index] !== uid) missing += 1;
   }

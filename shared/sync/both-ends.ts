@@ -1,4 +1,5 @@
-import { type ImapSession, openSession } from '../imap/session/open-session.ts';
+import { openSignedIn } from '../imap/session/open-signed-in.ts';
+import type { ImapSession } from '../imap/session/open-session.ts';
 import type { ImapConnection } from '../imap/wire/imap-connection.ts';
 import type { Wait } from '../imap/wire/wait.ts';
 import type { Services } from '../services.ts';
@@ -27,13 +28,16 @@ export class BothEnds {
    * @throws ImapError with its side; then neither is left open
    */
   static async open(services: Services, access: MailboxAccess, wait: Wait): Promise<BothEnds> {
-    const addressPolicy = { allowPrivate: services.environment.allowPrivateAddresses };
+    const reaching = {
+      wait,
+      addressPolicy: { allowPrivate: services.environment.allowPrivateAddresses },
+      resolver: services.hostResolver,
+    };
     const [source, destination] = await Promise.allSettled([
-      openSession(access.source.endpoint, access.source.credential, { side: 'source', wait, addressPolicy }),
-      openSession(access.destination.endpoint, access.destination.credential, {
+      openSignedIn(access.source.endpoint, access.source.credentials, { ...reaching, side: 'source' }),
+      openSignedIn(access.destination.endpoint, access.destination.credentials, {
+        ...reaching,
         side: 'destination',
-        wait,
-        addressPolicy,
       }),
     ]);
     if (source.status === 'fulfilled' && destination.status === 'fulfilled') {

@@ -83,6 +83,7 @@ export async function copyPage(
       await turn.take();
       complete = await copyUids(lane, folder, uids, { attempt, attempts, outcomes, save, turn });
     } catch (error) {
+      outcomes.endRefused();
       await save().catch(() => undefined); // the error that ended the copy says more than this one
       throw error;
     }

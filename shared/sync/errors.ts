@@ -60,6 +60,26 @@ export class SourceReplacedError extends Error {
   }
 }
 
+/** An account has moved as much as its provider allows in a day. Work goes on at `until`. */
+export class DailyVolumeError extends Error {
+  readonly code = 'DailyVolume';
+  readonly side: 'source' | 'destination';
+  readonly dailyBytes: number;
+  /** Ms since the epoch. */
+  readonly until: number;
+  constructor(details: { side: 'source' | 'destination'; host: string; dailyBytes: number; until: number }) {
+    const { dailyBytes, host, side, until } = details;
+    const way = side === 'source' ? 'lets out' : 'takes in';
+    super(
+      `${host} ${way} ${Math.round(dailyBytes / 1_000_000)} MB a day for each account, and that is used. The mailbox goes on at ${new Date(until).toISOString()}.`,
+    );
+    this.name = 'DailyVolumeError';
+    this.side = side;
+    this.dailyBytes = dailyBytes;
+    this.until = until;
+  }
+}
+
 /** The destination takes no more mail of this mailbox until somebody makes room. */
 export class DestinationFullError extends Error {
   readonly code = 'DestinationFull';
@@ -71,12 +91,12 @@ export class DestinationFullError extends Error {
   }
 }
 
-/** A mailbox has no stored password for one side. */
+/** What a mailbox is opened with on one side is not stored. */
 export class CredentialMissingError extends Error {
   readonly code = 'CredentialMissing';
   readonly side: 'source' | 'destination';
   constructor(side: 'source' | 'destination') {
-    super(`There is no ${side} password for this mailbox. Give one and start again.`);
+    super(`There is no ${side} password or consent for this mailbox. Give one and start again.`);
     this.name = 'CredentialMissingError';
     this.side = side;
   }
@@ -90,6 +110,17 @@ export class EndpointMissingError extends Error {
     super(`The ${side} server is not configured. Configure it, test it and start again.`);
     this.name = 'EndpointMissingError';
     this.side = side;
+  }
+}
+
+/** The folder at which the mailbox begins at the source is not there. */
+export class SourceRootMissingError extends Error {
+  readonly code = 'SourceRootMissing';
+  readonly root: string;
+  constructor(root: string) {
+    super(`The source shows no folder "${root}" to this account, at which the mailbox is to begin.`);
+    this.name = 'SourceRootMissingError';
+    this.root = root;
   }
 }
 

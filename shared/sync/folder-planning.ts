@@ -1,9 +1,11 @@
 import type { MailboxCounters } from '../imap/mailbox/open-mailbox.ts';
 import type { ImapConnection } from '../imap/wire/imap-connection.ts';
 import type { Wait } from '../imap/wire/wait.ts';
+import type { MessageLimits } from '../migration/selection/message-limits.ts';
 import type { Services } from '../services.ts';
 import type { MailboxKey, MailboxRecord } from '../state/mailbox-record.ts';
 import type { PlannedFolder } from './describe-folders.ts';
+import type { EndAccess } from './mailbox-access.ts';
 
 /** What the planning of one folder works with. */
 export interface FolderPlanning {
@@ -13,10 +15,14 @@ export interface FolderPlanning {
   readonly folder: PlannedFolder;
   /** What the source says of the folder now. */
   readonly counters: MailboxCounters;
+  /** Which messages are to be copied. */
+  readonly limits: MessageLimits;
+  readonly sourceEnd: Pick<EndAccess, 'endpoint' | 'profile'>;
+  readonly destinationEnd: Pick<EndAccess, 'profile'>;
   readonly source: ImapConnection;
   readonly destination: ImapConnection;
-  /** Settles when the destination has the folder, if it is new; undefined where nothing had to be made. */
-  readonly made: Promise<void> | undefined;
+  /** Settles with its path when the destination has the folder, if it is new; undefined where nothing had to be made. */
+  readonly made: Promise<string> | undefined;
   /** The mailbox has no ledger page yet: none needs to be looked for. */
   readonly noPages: boolean;
   /** The pass before ended, and this one was not planned before: no planning that died has left anything. */

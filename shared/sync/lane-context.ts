@@ -5,7 +5,9 @@ import type { MailboxKey, MailboxRecord } from '../state/mailbox-record.ts';
 import type { DestinationHorizon } from './destination-horizon.ts';
 import type { LaneEnd } from './lane-end.ts';
 import type { LaneKeeper } from './lane-keeper.ts';
+import type { MessagePacer } from './message-pacer.ts';
 import type { SourceEnd } from './source-end.ts';
+import type { VolumeBudget } from './volume-budget.ts';
 
 /** What a worker has at hand while it holds a lane. */
 export interface LaneContext {
@@ -18,6 +20,9 @@ export interface LaneContext {
   readonly horizon: DestinationHorizon;
   /** Bounds what is in flight to the destination, of all pages together. */
   readonly window: AppendWindow;
+  readonly pacer: MessagePacer;
+  /** What may still be moved today, where the provider of an end bounds it. */
+  readonly volumes: { readonly source?: VolumeBudget; readonly destination?: VolumeBudget };
   readonly wait: Wait;
   /** False where a server's RFC822.SIZE is an estimate (Exchange): sizes then identify nothing. */
   readonly sizesExact: boolean;

@@ -3,6 +3,9 @@ import { type HeaderSummary, summarizeHeader } from './header-summary.ts';
 
 /** Bytes of a message's beginning that are kept until its answer has come. */
 const KEPT_BYTES = 8_192;
+/** Bytes of a line that some servers take as the most (Exchange); RFC 5322 2.1.1 has 998. */
+const LONG_LINE_BYTES = 10_000;
+const LINE_FEED = 10;
 
 /**
  * Sees a message's bytes pass, and keeps by what it is known again, by what a person knows it, and by what a refusal
@@ -18,12 +21,16 @@ export class MessageWatch {
   readonly #kept: Buffer[] = [];
   #keptBytes = 0;
   #hasNul = false;
+  #hasLongLine = false;
+  /** Of the line that has not ended. */
+  #lineBytes = 0;
 
   update(chunk: Uint8Array): void {
     if (!this.#header.complete) this.#header.update(chunk);
     // A Buffer looks for a byte natively, which an Uint8Array does not.
     const bytes = Buffer.isBuffer(chunk) ? chunk : Buffer.from(chunk.buffer, chunk.byteOffset, chunk.length);
     this.#hasNul ||= bytes.includes(0);
+    if (!this.#hasLongLine) this.#measureLines(bytes);
     if (this.#keptBytes >= KEPT_BYTES) return;
     // A copy: a view would keep the whole chunk of the socket in memory.
     const part = Buffer.from(bytes.subarray(0, KEPT_BYTES - this.#keptBytes));
@@ -44,5 +51,30 @@ export class MessageWatch {
   /** Whether a zero byte has passed, which RFC 3501 forbids in messages and some servers pass on all the same. */
   get hasNul(): boolean {
     return this.#hasNul;
+  }
+
+  /** Whether a line of more than 10,000 bytes has passed. */
+  get hasLongLine(): boolean {
+    return this.#hasLongLine;
+  }
+
+  /** Looks back from as far as a line may reach for where one ended: one search for some hundred lines. */
+  #measureLines(bytes: Buffer): void {
+    let start = 0;
+    for (;;) {
+      const reach = start + LONG_LINE_BYTES - this.#lineBytes;
+      const end = bytes.lastIndexOf(LINE_FEED, Math.min(reach, bytes.length - 1));
+      const ended = end >= start;
+      if (reach >= bytes.length) {
+        this.#lineBytes = ended ? bytes.length - 1 - end : this.#lineBytes + bytes.length - start;
+        return;
+      }
+      if (!ended) {
+        this.#hasLongLine = true;
+        return;
+      }
+      start = end + 1;
+      this.#lineBytes = 0;
+    }
   }
 }

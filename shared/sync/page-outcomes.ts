@@ -4,16 +4,15 @@ import { MAX_ITEM_ATTEMPTS } from '../migration/retry-policy.ts';
 import type { FolderRecord } from '../state/folder-record.ts';
 import type { ItemRecord } from '../state/item-record.ts';
 import type { HeaderSummary } from './header-summary.ts';
+import type { RefusedMessage } from './refusal-reason.ts';
 
 /** What is known of a message once its bytes have passed. */
-export interface PassedMessage {
+export interface PassedMessage extends RefusedMessage {
   readonly uid: number;
   readonly attempts: number;
   readonly fingerprint: bigint;
-  readonly size: number;
   /** Describes the message for people; only asked for where it is not taken. */
   readonly summary: () => HeaderSummary;
-  readonly hasNul: boolean;
 }
 
 /** So many refusals in a row that would pass are the server's trouble, not the messages'. */
@@ -36,7 +35,7 @@ export class PageOutcomes {
 
   #settled = new Map<number, LedgerEntry>();
   #undecided: number[] = [];
-  #refused: number[] = [];
+  #refused = new Map<number, () => void>();
   #postponed: Array<{ error: Error; give: () => void }> = [];
   #broken: { cause: unknown } | undefined;
   readonly #open = new Set<Promise<void>>();
@@ -76,9 +75,18 @@ export class PageOutcomes {
 
   /** UIDs that the server refused with their flags: they are tried once more without. */
   takeRefused(): number[] {
-    const refused = this.#refused.sort((a, b) => a - b);
-    this.#refused = [];
+    const refused = [...this.#refused.keys()].sort((a, b) => a - b);
+    this.#refused.clear();
     return refused;
+  }
+
+  /**
+   * The connection is lost before they could be tried without: their refusals count. A server that hangs up after so
+   * many of them (Exchange) would else be sent the same ones for ever.
+   */
+  endRefused(): void {
+    for (const give of this.#refused.values()) give();
+    this.#refused.clear();
   }
 
   copied(message: PassedMessage, destinationUid: number, flags: readonly string[]): void {
@@ -105,8 +113,8 @@ export class PageOutcomes {
     this.#undecided.push(uid);
   }
 
-  tryPlain(uid: number): void {
-    this.#refused.push(uid);
+  tryPlain(uid: number, give: () => void): void {
+    this.#refused.set(uid, give);
   }
 
   /** Records a message that is not taken: skipped where no try can help, else failed and tried again by later passes. */
@@ -155,6 +163,7 @@ export class PageOutcomes {
       size: 0,
       summary: () => ({}),
       hasNul: false,
+      hasLongLine: false,
     };
     if (seen.present) this.notTaken(message, 'source-unreadable', folder, seen.at, seen.serverText);
     else this.notTaken(message, 'vanished', folder, seen.at);

@@ -1,19 +1,18 @@
 import type { MailboxCounters } from '../imap/mailbox/open-mailbox.ts';
-import { searchMailbox } from '../imap/mailbox/search-mailbox.ts';
 import { statusOfMailbox } from '../imap/mailbox/status-of-mailbox.ts';
-import { UidColumn } from '../migration/uid-column.ts';
 import { addCounts, emptyCounts, type LedgerCounts } from '../migration/ledger-counts.ts';
-import { uidsWithout } from '../migration/uids-without.ts';
+import { limitsKey } from '../migration/selection/message-limits.ts';
 import { ADOPTION_NUMBER } from '../migration/work-choice.ts';
 import type { FolderRecord } from '../state/folder-record.ts';
 import type { MailboxRecord } from '../state/mailbox-record.ts';
 import type { FolderEpoch, PageRecord } from '../state/page-record.ts';
 import { changedPages } from './changed-pages.ts';
+import { findNewUids, findUnseenUids, isBehind } from './find-source-uids.ts';
 import type { FolderPlanning } from './folder-planning.ts';
 import { inspectDestination } from './inspect-destination.ts';
 import { makeFolder } from './make-folder.ts';
 import { PlanWriter } from './plan-writer.ts';
-import { sourceNameOf } from './source-name.ts';
+import { warnOfHiddenMail } from './warn-of-hidden-mail.ts';
 
 /** Ms between two looks at all flags of a folder whose server cannot say which ones changed (no CONDSTORE). */
 const FLAG_SCAN_MS = 3_600_000;
@@ -40,11 +39,14 @@ export async function planFolder(planning: FolderPlanning): Promise<PlannedWork>
   const now = services.clock.now();
   const renumbered = known?.source !== undefined && known.source.uidValidity !== counters.uidValidity;
   const scanFlags = known !== undefined && !renumbered && wantsFlagScan(known, counters, mailbox, now);
+  const { limits } = planning;
+  const limitsChanged = known !== undefined && limitsKey(known.limits ?? {}) !== limitsKey(limits);
   const changed =
     known?.source === undefined ||
     renumbered ||
+    limitsChanged ||
     hasChanged(known.source, counters) ||
-    counters.messages > known.counts.listed;
+    counters.messages > known.counts.listed + (known.leftOut ?? 0);
   const retries = known?.retryPages ?? [];
   if (known !== undefined && !changed && !scanFlags && retries.length === 0 && known.vanished !== true) {
     return { written: 0, counts: known.counts };
@@ -57,7 +59,6 @@ export async function planFolder(planning: FolderPlanning): Promise<PlannedWork>
     sourcePath: folder.sourcePath,
     ...(folder.sourceName !== undefined && { sourceName: folder.sourceName }),
     sourceDelimiter: folder.sourceDelimiter,
-    destinationPath: folder.destinationPath,
     ...(folder.specialUse && { specialUse: folder.specialUse }),
     rank: folder.rank,
     order: folder.order,
@@ -71,42 +72,65 @@ export async function planFolder(planning: FolderPlanning): Promise<PlannedWork>
   };
 
   const last = planning.noPages ? undefined : await lastPage(planning, place);
-  const newUids = await findNewUids(planning, last, renumbered);
-  const unseenUids =
-    known !== undefined && !renumbered && counters.messages > known.counts.listed + newUids.length
-      ? await findUnseenUids(planning, known)
-      : NO_UIDS;
+  const { uids: newUids, leftOut: newLeftOut } = await findNewUids(planning, last, renumbered);
+  const before = known === undefined || renumbered ? undefined : known;
+  const accounted = (before?.counts.listed ?? 0) + (before?.leftOut ?? 0) + newUids.length + newLeftOut;
+  const unseen =
+    before !== undefined && (limitsChanged || counters.messages > accounted)
+      ? await findUnseenUids(planning, before)
+      : undefined;
+  const unseenUids = unseen?.uids ?? NO_UIDS;
+  const leftOut = newLeftOut + (unseen?.leftOut ?? before?.leftOut ?? 0);
+
+  const listed = (before?.counts.listed ?? 0) + newUids.length + unseenUids.length;
+  const hidden = await warnOfHiddenMail(planning, listed + leftOut);
 
   const write = new PlanWriter(planning, place, last);
   const hasWork = newUids.length + unseenUids.length > 0 || renumbered;
-  await planning.made;
+  const destinationPath = (await planning.made) ?? folder.destinationPath;
+  if (destinationPath !== folder.destinationPath) await tellOtherPlace(planning, destinationPath);
   // A folder that the user removed at the destination comes back only for new mail.
   if (folder.create && known !== undefined && hasWork) {
-    await makeFolder(planning.destination, folder.destinationPath, wait);
+    await makeFolder(planning.destination, destinationPath, wait);
   }
   let destination = known?.destination;
   if (hasWork) {
-    const bound = await bindDestination(planning, renumbered);
+    const bound = await bindDestination(planning, destinationPath, renumbered);
     destination = bound.destination;
-    if (bound.needsAdoption) await write.work('adopt', [{ number: ADOPTION_NUMBER }]);
+    // What the admin lets through only now may be at the destination already, by hand or from a former epoch.
+    const isLate = limitsChanged && unseenUids.length > 0;
+    if (bound.needsAdoption || isLate) await write.work('adopt', [{ number: ADOPTION_NUMBER }]);
     await write.unseenPages(unseenUids);
     // What a planning that died has left unwritten lies between what it wrote.
     if (isBehind(planning, last, renumbered)) await write.unseenPages(newUids);
     else await write.newPages(newUids);
   }
-  const before = renumbered || known === undefined ? emptyCounts() : known.counts;
-  let counts = withPending(before, newUids.length + unseenUids.length);
+  let counts = withPending(before?.counts ?? emptyCounts(), newUids.length + unseenUids.length);
   if (retries.length > 0) counts = addCounts(counts, await write.retries(retries));
   if (scanFlags) await write.work('flags', await changedPages(planning, known));
   const flagsCheckedAt = scanFlags ? now : known?.flagsCheckedAt;
   await services.state.folders.put(key, {
     ...base,
+    destinationPath,
     counts,
     pages: write.pages,
+    ...(limitsKey(limits) !== '' && { limits, leftOut }),
+    ...(hidden && { hidden }),
     ...(destination && { destination }),
     ...(flagsCheckedAt !== undefined && { flagsCheckedAt }),
   });
   return { written: write.written, counts };
+}
+
+async function tellOtherPlace(
+  { services, key, folder }: FolderPlanning,
+  destinationPath: string,
+): Promise<void> {
+  await services.state.events.add(key, {
+    at: services.clock.now(),
+    type: 'folder-renamed',
+    text: `The destination refuses the name "${folder.destinationPath}". Folder "${folder.sourcePath}" comes to "${destinationPath}".`,
+  });
 }
 
 /** The folder's page of the highest number. */
@@ -121,54 +145,6 @@ async function lastPage(planning: FolderPlanning, place: FolderEpoch): Promise<P
 
 function withPending(counts: LedgerCounts, more: number): LedgerCounts {
   return { ...counts, listed: counts.listed + more, pending: counts.pending + more };
-}
-
-/** UIDs that no planning has seen, up to the UIDNEXT that was read: later ones are the next pass's. */
-async function findNewUids(
-  planning: FolderPlanning,
-  last: PageRecord | undefined,
-  renumbered: boolean,
-): Promise<Uint32Array> {
-  const { counters, folder, source, wait } = planning;
-  const planned = renumbered ? 0 : (folder.known?.source?.uidNext ?? 1) - 1;
-  const behind = isBehind(planning, last, renumbered);
-  const from = Math.max(planned, behind ? 0 : (last?.lastUid ?? 0)) + 1;
-  if (counters.messages === 0 || counters.uidNext <= from) return NO_UIDS;
-  const range = { from, to: counters.uidNext - 1 };
-  const { uids } = await searchMailbox(source, sourceNameOf(folder), range, wait);
-  return behind && last !== undefined ? withoutPlanned(planning, last, uids) : uids;
-}
-
-/**
- * Whether a planning died before it could write down what it had done: pages are written in batches, so that some
- * of them may be missing before the last one.
- */
-function isBehind({ folder }: FolderPlanning, last: PageRecord | undefined, renumbered: boolean): boolean {
-  return last !== undefined && last.number >= (renumbered ? 0 : (folder.known?.pages ?? 0));
-}
-
-async function withoutPlanned(
-  { services, key }: FolderPlanning,
-  place: FolderEpoch,
-  uids: Uint32Array,
-): Promise<Uint32Array> {
-  const planned = new UidColumn();
-  for await (const page of services.state.pages.listPacked(key, place)) {
-    page.forEachEntry(({ uid }) => planned.append(uid));
-  }
-  return uidsWithout(uids, planned.distinct());
-}
-
-/**
- * The source holds more messages than the ledger: some became visible late under old UIDs, as when a provider's
- * folder limit is lifted (Gmail) or lies (Yahoo).
- */
-async function findUnseenUids(planning: FolderPlanning, known: FolderRecord): Promise<Uint32Array> {
-  const { folder, source, wait } = planning;
-  const planned = (known.source?.uidNext ?? 1) - 1;
-  if (planned < 1) return NO_UIDS;
-  const { uids } = await searchMailbox(source, sourceNameOf(folder), { from: 1, to: planned }, wait);
-  return withoutPlanned(planning, known, uids);
 }
 
 function hasChanged(before: NonNullable<FolderRecord['source']>, now: MailboxCounters): boolean {
@@ -195,15 +171,17 @@ function wantsFlagScan(
  */
 async function bindDestination(
   planning: FolderPlanning,
+  path: string,
   renumbered: boolean,
 ): Promise<{ destination: NonNullable<FolderRecord['destination']>; needsAdoption: boolean }> {
   const { folder, wait } = planning;
   const known = folder.known?.destination;
   if (known === undefined) {
-    const found = await inspectDestination(planning.destination, folder.destinationPath, wait);
+    const withheld = planning.destinationEnd.profile.flags?.omit;
+    const found = await inspectDestination(planning.destination, path, { withheld, wait });
     return { destination: found.record, needsAdoption: renumbered || found.messages > 0 };
   }
-  const now = await statusOfMailbox(planning.destination, folder.destinationPath, wait);
+  const now = await statusOfMailbox(planning.destination, path, wait);
   // The former UIDVALIDITY stays on record until the folder has been matched.
   if (now.uidValidity !== known.uidValidity) return { destination: known, needsAdoption: true };
   return { destination: { ...known, uidNext: now.uidNext }, needsAdoption: renumbered };

@@ -5,6 +5,8 @@ import type { ListedFolder } from '../imap/session/list-folders.ts';
 import type { ImapConnection } from '../imap/wire/imap-connection.ts';
 import type { Wait } from '../imap/wire/wait.ts';
 import { addCounts, emptyCounts } from '../migration/ledger-counts.ts';
+import type { MailSelection } from '../migration/selection/mail-selection.ts';
+import { messageLimits } from '../migration/selection/message-limits.ts';
 import type { Services } from '../services.ts';
 import type { FolderRecord } from '../state/folder-record.ts';
 import type { MailboxKey, MailboxRecord } from '../state/mailbox-record.ts';
@@ -12,8 +14,9 @@ import { ANSWER_DEADLINE_MS, type BothEnds } from './both-ends.ts';
 import { describeFolders, type PlannedFolder } from './describe-folders.ts';
 import { eachAtOnce } from './each-at-once.ts';
 import type { LaneKeeper } from './lane-keeper.ts';
-import { makeFolder } from './make-folder.ts';
+import { listBothEnds } from './list-both-ends.ts';
 import { planFolder } from './plan-folder.ts';
+import { placeFolder } from './place-folder.ts';
 import { sourceNameOf } from './source-name.ts';
 
 export interface PlannedPass {
@@ -34,26 +37,21 @@ export async function planFolders(
   mailbox: MailboxRecord,
   keeper: LaneKeeper,
   ends: BothEnds,
-  { afterFinished }: { afterFinished: boolean },
+  { afterFinished, selection }: { afterFinished: boolean; selection: MailSelection },
 ): Promise<PlannedPass | 'interrupted'> {
   const key: MailboxKey = { tenant: mailbox.tenant, mailboxId: mailbox.mailboxId };
   const wait: Wait = { signal: keeper.signal, deadlineMs: ANSWER_DEADLINE_MS };
-  const [sourceListing, destinationListing, standing] = await Promise.all([
-    ends.source.listFolders(wait),
-    ends.destination.listFolders(wait),
+  const [listed, standing] = await Promise.all([
+    listBothEnds(ends, mailbox, wait),
     readStanding(services, mailbox, afterFinished),
   ]);
   const { known, noPages } = standing;
-  const described = describeFolders({
-    mailbox,
-    source: sourceListing,
-    destination: { ...destinationListing, utf8: ends.destination.capabilities.has('UTF8=ACCEPT') },
-    known,
-  });
+  const described = describeFolders({ mailbox, selection, ...listed, known });
   const { source, destination } = ends.takeOver(wait);
-  const counters = await countFolders(source, described.folders, sourceListing.folders, wait);
+  const counters = await countFolders(source, described.folders, listed.source.folders, wait);
   await markVanished(services, key, described.vanished);
 
+  const limits = messageLimits(selection);
   const tallies = new Map(known.map(({ folderId, counts }) => [folderId, counts]));
   let { pieces } = standing;
   let interrupted = false;
@@ -73,7 +71,9 @@ export async function planFolders(
     }
     // Commands of one connection are carried out in order: a parent comes into being before its children.
     const isNew = folder.create && folder.known === undefined;
-    const made = isNew ? makeFolder(destination, folder.destinationPath, wait) : undefined;
+    const made = isNew
+      ? placeFolder(destination, folder.destinationPath, listed.destination.namespace, wait)
+      : undefined;
     made?.catch(() => undefined); // planning the folder asks for it, unless that fails before
     const planned = await planFolder({
       services,
@@ -81,6 +81,9 @@ export async function planFolders(
       mailbox,
       folder,
       counters: counted,
+      limits,
+      sourceEnd: ends.access.source,
+      destinationEnd: ends.access.destination,
       source,
       destination,
       made,

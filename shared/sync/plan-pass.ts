@@ -1,6 +1,7 @@
 import { lanesOf } from '../lifecycle/lanes-of.ts';
 import { WATCHDOG_MS } from '../lifecycle/wake-decision.ts';
 import { workEnded } from '../lifecycle/work-ended.ts';
+import type { MailSelection } from '../migration/selection/mail-selection.ts';
 import { transition } from '../migration/status-transition.ts';
 import type { PassMessage } from '../queue/queue-messages.ts';
 import type { Services } from '../services.ts';
@@ -13,6 +14,7 @@ import type { InvocationBudget } from './invocation-budget.ts';
 import { keepLane, LEASE_MS, type LaneKeeper } from './lane-keeper.ts';
 import { readAccess } from './mailbox-access.ts';
 import { planFolders } from './plan-folders.ts';
+import { readSelection } from './read-selection.ts';
 import { recordFault } from './record-fault.ts';
 
 /** A pass that can be worked on. */
@@ -106,13 +108,19 @@ async function plan(
   let { totals, oneLane = false } = mailbox;
   let pieces = Number.POSITIVE_INFINITY;
   let ends: BothEnds | undefined;
+  let selection: MailSelection = {};
   if (mailbox.pass.phase === 'planning') {
     const wait = { signal: keeper.signal, deadlineMs: ANSWER_DEADLINE_MS };
-    ends = await BothEnds.open(services, await readAccess(services, mailbox), wait);
+    const [access, wanted] = await Promise.all([
+      readAccess(services, mailbox),
+      readSelection(services, mailbox),
+    ]);
+    selection = wanted;
+    ends = await BothEnds.open(services, access, wait);
   }
   try {
     if (ends !== undefined) {
-      const planned = await planFolders(services, mailbox, keeper, ends, { afterFinished: isNew });
+      const planned = await planFolders(services, mailbox, keeper, ends, { afterFinished: isNew, selection });
       if (planned === 'interrupted') return { kind: 'interrupted' };
       ({ oneLane, pieces, totals } = planned);
     }

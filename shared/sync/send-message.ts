@@ -38,8 +38,10 @@ export async function sendMessage(
     size: message.size,
     summary: () => watch.summary(),
     hasNul: watch.hasNul,
+    hasLongLine: watch.hasLongLine,
   });
 
+  await lane.volumes.source?.take(message.size);
   const limit = appendLimit(lane.destination.connection.capabilities);
   if (limit !== undefined && message.size > limit) {
     for await (const chunk of message.body) observe(chunk);
@@ -53,6 +55,8 @@ export async function sendMessage(
     );
   }
 
+  await lane.volumes.destination?.take(message.size);
+  await lane.pacer.take(lane.keeper.signal);
   const flags = run.plain ? [] : writableFlags(message.flags, folder.destination?.permanentFlags);
   const { outcome } = await appender.append({
     flags,
@@ -101,9 +105,9 @@ async function takeAnswer(
   };
   if (error.retryable) return outcomes.postpone(error, give);
   // A flag may be what the server dislikes, and it does not always say so.
-  const isFinal = reason === 'too-big' || reason === 'nul-byte';
+  const isFinal = reason === 'too-big' || reason === 'nul-byte' || reason === 'line-too-long';
   if (!plain && sent.flags.length > 0 && error instanceof CommandRefusedError && !isFinal) {
-    outcomes.tryPlain(message.uid);
+    outcomes.tryPlain(message.uid, give);
     return;
   }
   give();

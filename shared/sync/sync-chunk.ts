@@ -10,7 +10,8 @@ import type { LaneResult } from './go-through-work.ts';
 import type { InvocationBudget } from './invocation-budget.ts';
 import { keepLane, type LaneKeeper, LEASE_MS } from './lane-keeper.ts';
 import { readAccess } from './mailbox-access.ts';
-import { classifyFault, recordFault } from './record-fault.ts';
+import { classifyFault } from './fault.ts';
+import { recordFault } from './record-fault.ts';
 import { workLane } from './work-lane.ts';
 import { workingLanes } from './working-lanes.ts';
 
@@ -93,7 +94,10 @@ async function takeTurn(
     if (fault?.kind === 'retry') {
       lastOut = error;
     } else if (fault !== undefined) {
-      await recordFault(services, key, cause, { progressed: progress.messages > 0 });
+      await recordFault(services, key, cause, {
+        progressed: progress.messages > 0,
+        perSecond: sentPerSecond(progress, clock.monotonic() - askedAt) * lanesOf(mailbox, services),
+      });
       // What is in the way of one lane is in the way of all.
       if (fault.kind !== 'leave') await state.lanes.requestStop(key);
     }
@@ -107,6 +111,14 @@ async function takeTurn(
     await recordFault(services, key, lastOut, { progressed: progress.messages > 0, failuresBefore });
   }
   await handOn(services, message, result, released);
+}
+
+/** Messages that say something about the speed of a lane. */
+const MESSAGES_MEASURED = 20;
+
+/** What one lane sends; 0 when it is too early to tell. */
+function sentPerSecond({ messages }: LaneProgress, elapsedMs: number): number {
+  return messages < MESSAGES_MEASURED || elapsedMs <= 0 ? 0 : (1000 * messages) / elapsedMs;
 }
 
 /** Whether a lane ended because it was told to: its connections break then, which is no fault of a server. */

@@ -7,6 +7,7 @@ import { ANSWER_DEADLINE_MS, BothEnds } from './both-ends.ts';
 import { DestinationHorizon } from './destination-horizon.ts';
 import { goThroughWork, type LaneResult } from './go-through-work.ts';
 import type { LaneContext } from './lane-context.ts';
+import { giveBackVolume, pacerFor, volumesFor } from './lane-limits.ts';
 import { laneEnd } from './lane-end.ts';
 import { sourceEnd } from './source-end.ts';
 import type { LaneKeeper } from './lane-keeper.ts';
@@ -67,6 +68,8 @@ function laneContext(
     destination: laneEnd(destination, wait),
     horizon: new DestinationHorizon(),
     window: windowFor(destination),
+    pacer: pacerFor(services, mailbox, ends.access),
+    volumes: volumesFor(services, mailbox, ends.access),
     wait,
     sizesExact: ends.access.sizesExact,
   };
@@ -79,6 +82,6 @@ async function takeWork(lane: LaneContext, done: { pieces: number }): Promise<La
     return await goThroughWork(lane, memory, hand, done);
   } finally {
     lane.source.forget(); // nothing must stand between the lane and its farewell
-    await hand.layDown();
+    await Promise.all([hand.layDown(), giveBackVolume(lane)]);
   }
 }

@@ -1,26 +1,56 @@
 import * as z from 'zod';
 import { SecretCorruptError } from './errors.ts';
 
-/** What somebody signs in with, beside the user's name. */
-export interface ImapSecret {
-  readonly kind: 'password';
-  readonly password: string;
-}
+/** What one mailbox is opened with, beside the user's name. */
+export type ImapSecret =
+  | { readonly kind: 'password'; readonly password: string }
+  /** What a user's consent has brought (RFC 6749 1.5). */
+  | { readonly kind: 'refresh-token'; readonly refreshToken: string };
+
+/** What one account or application has for all mailboxes of a server. */
+export type ServiceSecret =
+  /** An administrator's. */
+  | { readonly kind: 'password'; readonly password: string }
+  /** An application's. */
+  | { readonly kind: 'client-secret'; readonly clientSecret: string }
+  /** Signs for an application or a service account. */
+  | {
+      readonly kind: 'private-key';
+      /** PKCS #8, PEM. */
+      readonly privateKey: string;
+      /** SHA-256 of the certificate that belongs to it, base64url (RFC 7515 4.1.8). */
+      readonly thumbprint?: string;
+      readonly keyId?: string;
+    };
 
 /** The secrets of one mailbox. */
 export interface MailboxCredential {
-  readonly source: ImapSecret;
-  /** Missing where an administrator's account opens the destination. */
+  /** Missing where one account or application opens the source for all. */
+  readonly source?: ImapSecret;
+  /** Missing where one account or application opens the destination for all. */
   readonly destination?: ImapSecret;
 }
 
-const secretSchema = z.object({
-  kind: z.literal('password'),
-  password: z.string(),
-}) satisfies z.ZodType<ImapSecret>;
+const password = z.object({ kind: z.literal('password'), password: z.string() });
+
+const secretSchema = z.discriminatedUnion('kind', [
+  password,
+  z.object({ kind: z.literal('refresh-token'), refreshToken: z.string() }),
+]) satisfies z.ZodType<ImapSecret>;
+
+const serviceSecretSchema = z.discriminatedUnion('kind', [
+  password,
+  z.object({ kind: z.literal('client-secret'), clientSecret: z.string() }),
+  z.object({
+    kind: z.literal('private-key'),
+    privateKey: z.string(),
+    thumbprint: z.string().exactOptional(),
+    keyId: z.string().exactOptional(),
+  }),
+]) satisfies z.ZodType<ServiceSecret>;
 
 const credentialSchema = z.object({
-  source: secretSchema,
+  source: secretSchema.exactOptional(),
   destination: secretSchema.exactOptional(),
 }) satisfies z.ZodType<MailboxCredential>;
 
@@ -28,7 +58,7 @@ const shardSchema = z.object({
   v: z.literal(1),
   mailboxes: z.array(z.tuple([z.string(), credentialSchema])),
 });
-const destinationSchema = z.object({ v: z.literal(1), secret: secretSchema });
+const serviceSchema = z.object({ v: z.literal(1), secret: serviceSecretSchema });
 
 /** By mailbox id. */
 export type ShardContent = ReadonlyMap<string, MailboxCredential>;
@@ -42,13 +72,13 @@ export function parseShard(text: string): Map<string, MailboxCredential> {
   return new Map(parse(shardSchema, text).mailboxes);
 }
 
-export function formatDestination(secret: ImapSecret): string {
+export function formatServiceSecret(secret: ServiceSecret): string {
   return JSON.stringify({ v: 1, secret });
 }
 
 /** @throws SecretCorruptError */
-export function parseDestination(text: string): ImapSecret {
-  return parse(destinationSchema, text).secret;
+export function parseServiceSecret(text: string): ServiceSecret {
+  return parse(serviceSchema, text).secret;
 }
 
 /** JSON.parse quotes the text in its error, and the text is secret: the cause is left out on purpose. */

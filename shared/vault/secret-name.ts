@@ -15,8 +15,18 @@ function part(text: string): string {
 
 /** Names a pointer, and begins the names of its secrets: `<prefix><tenant>/<migrationId>/<n>`. */
 export function pointerName(prefix: string, key: SecretPointerKey): string {
-  const name = key.kind === 'destination' ? 'destination' : `${part(key.migrationId)}/${key.number}`;
-  return `${prefix}${part(key.tenant)}/${name}`;
+  return `${prefix}${part(key.tenant)}/${nameWithinTenant(key)}`;
+}
+
+function nameWithinTenant(key: SecretPointerKey): string {
+  switch (key.kind) {
+    case 'destination':
+      return 'destination';
+    case 'connection':
+      return `connection/${part(key.connectionId)}`;
+    case 'shard':
+      return `${part(key.migrationId)}/${key.number}`;
+  }
 }
 
 /** The name of one secret. Never used again for another: Secrets Manager deletes at its leisure. */

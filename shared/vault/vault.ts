@@ -2,12 +2,13 @@ import type { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { type Pacing, systemPacing } from '../aws-clients/pacing.ts';
 import type { SecretPointerKey, SecretPointerRepository } from '../state/secret-pointer-repository.ts';
 import {
-  formatDestination,
+  formatServiceSecret,
   formatShard,
   type ImapSecret,
   type MailboxCredential,
-  parseDestination,
+  parseServiceSecret,
   parseShard,
+  type ServiceSecret,
 } from './credential.ts';
 import { CredentialsGoneError, CredentialTooBigError } from './errors.ts';
 import { createPointedSecrets } from './pointed-secret.ts';
@@ -15,11 +16,11 @@ import { parseShardName } from './secret-name.ts';
 import { createSecretStore } from './secret-store.ts';
 import { createShardFiller, type MailboxEntry, SHARD_LIMITS } from './shard-filler.ts';
 
-export type { ImapSecret, MailboxCredential } from './credential.ts';
+export type { ImapSecret, MailboxCredential, ServiceSecret } from './credential.ts';
 export type { MailboxEntry } from './shard-filler.ts';
 
 /**
- * Where passwords live, and the only place: about 200 mailboxes share a secret, for a secret each would be dear.
+ * Where passwords, tokens and keys live, and the only place: about 200 mailboxes share a secret, for a secret each would be dear.
  * Nothing is cached here. All methods throw VaultUnavailableError, VaultRefusedError, or an error of the state table;
  * no error holds anything of a secret.
  */
@@ -37,8 +38,8 @@ export interface Vault {
   /** @returns undefined when there are none, when they were destroyed, or for a shard of another tenant */
   getMailbox(tenant: string, shard: string, mailboxId: string): Promise<MailboxCredential | undefined>;
   /**
-   * Replaces the credentials of one mailbox; writers at the same moment do not lose one another's change. The old
-   * password is deleted at once.
+   * Replaces what is given of the credentials of one mailbox; a side that is not given stays. Writers at the same moment
+   * do not lose one another's change. The old password is deleted at once.
    * @throws CredentialsGoneError when the shard was destroyed; CredentialTooBigError; VaultBusyError
    */
   replaceMailbox(
@@ -49,11 +50,26 @@ export interface Vault {
   ): Promise<void>;
   /** Destroys all credentials of a migration, at once and for good. Repeating it after a failure completes it. */
   destroyMigration(tenant: string, migrationId: string): Promise<void>;
-  /** The secret of the administrator's account at the destination. */
-  putDestination(tenant: string, secret: ImapSecret): Promise<void>;
-  getDestination(tenant: string): Promise<ImapSecret | undefined>;
-  destroyDestination(tenant: string): Promise<void>;
+  /**
+   * Puts the refresh token that a sign-in service gave in place of the one that it was given for.
+   * @returns false when that is not the one that is stored any more: somebody else has changed it
+   * @throws CredentialTooBigError, VaultBusyError
+   */
+  rotateRefreshToken(
+    tenant: string,
+    shard: string,
+    mailboxId: string,
+    rotation: { readonly side: 'source' | 'destination'; readonly from: string; readonly to: string },
+  ): Promise<boolean>;
+  /** What opens a server for all mailboxes: the secret of an administrator's account or of an application. */
+  putService(place: ServicePlace, secret: ServiceSecret): Promise<void>;
+  getService(place: ServicePlace): Promise<ServiceSecret | undefined>;
+  /** @param options.seal nothing can be put there any more. Idempotent. */
+  destroyService(place: ServicePlace, options?: { readonly seal: boolean }): Promise<void>;
 }
+
+/** The server that a secret opens: the destination of a tenant, or the source of a connection. */
+export type ServicePlace = Exclude<SecretPointerKey, { readonly kind: 'shard' }>;
 
 export function createVault(
   client: SecretsManagerClient,
@@ -89,11 +105,7 @@ export function createVault(
       if (key === undefined) throw new CredentialsGoneError();
       await secrets.change(key, (text) => {
         const content = text === undefined ? new Map<string, MailboxCredential>() : parseShard(text);
-        content.set(mailboxId, credential);
-        const next = formatShard(content);
-        const bytes = Buffer.byteLength(next);
-        if (bytes > SHARD_LIMITS.hardBytes) throw new CredentialTooBigError(mailboxId, bytes);
-        return { text: next, mailboxes: [...content.keys()] };
+        return shardWith(content, mailboxId, { ...content.get(mailboxId), ...credential });
       });
     },
 
@@ -103,24 +115,51 @@ export function createVault(
       }
     },
 
-    async putDestination(tenant, secret) {
-      const key = destinationOf(tenant);
-      const text = formatDestination(secret);
+    async rotateRefreshToken(tenant, shard, mailboxId, { side, from, to }) {
+      const key = parseShardName(prefix, tenant, shard);
+      if (key === undefined) return false;
+      try {
+        return await secrets.change(key, (text) => {
+          const content = text === undefined ? new Map<string, MailboxCredential>() : parseShard(text);
+          const credential = content.get(mailboxId);
+          const stored = credential?.[side];
+          if (stored?.kind !== 'refresh-token' || stored.refreshToken !== from) return undefined;
+          const rotated: ImapSecret = { kind: 'refresh-token', refreshToken: to };
+          return shardWith(content, mailboxId, { ...credential, [side]: rotated });
+        });
+      } catch (error) {
+        // closed meanwhile: nothing is to be kept
+        if (error instanceof CredentialsGoneError) return false;
+        throw error;
+      }
+    },
+
+    async putService(place, secret) {
+      const text = formatServiceSecret(secret);
       const bytes = Buffer.byteLength(text);
       if (bytes > SHARD_LIMITS.hardBytes) throw new CredentialTooBigError(undefined, bytes);
-      await pointers.create(key);
-      await secrets.change(key, () => ({ text, mailboxes: [] }));
+      await pointers.create(place);
+      await secrets.change(place, () => ({ text, mailboxes: [] }));
     },
 
-    async getDestination(tenant) {
-      const text = await secrets.read(destinationOf(tenant));
-      return text === undefined ? undefined : parseDestination(text);
+    async getService(place) {
+      const text = await secrets.read(place);
+      return text === undefined ? undefined : parseServiceSecret(text);
     },
 
-    destroyDestination: (tenant) => secrets.destroy(destinationOf(tenant), { seal: false }),
+    destroyService: (place, { seal } = { seal: false }) => secrets.destroy(place, { seal }),
   };
 }
 
-function destinationOf(tenant: string): SecretPointerKey {
-  return { tenant, kind: 'destination' };
+/** @throws CredentialTooBigError */
+function shardWith(
+  content: ReadonlyMap<string, MailboxCredential>,
+  mailboxId: string,
+  credential: MailboxCredential,
+): { text: string; mailboxes: string[] } {
+  const next = new Map(content).set(mailboxId, credential);
+  const text = formatShard(next);
+  const bytes = Buffer.byteLength(text);
+  if (bytes > SHARD_LIMITS.hardBytes) throw new CredentialTooBigError(mailboxId, bytes);
+  return { text, mailboxes: [...next.keys()] };
 }

@@ -16,6 +16,7 @@ import { eventually } from '../support/eventually.ts';
 import { fillMailbox } from '../support/fill-mailbox.ts';
 import { mailCorpus } from '../support/mail-corpus.ts';
 import { type NarrowLink, startNarrowLink } from '../support/narrow-link.ts';
+import { type OAuthServer, startOAuthServer } from '../support/oauth-server.ts';
 import { type AwsCalls, recordAwsCalls } from '../support/record-aws-calls.ts';
 import { type SynthesisedCloud, synthesiseCloud } from '../support/synthesised-cloud.ts';
 import { templateText } from '../support/template-text.ts';
@@ -42,6 +43,7 @@ describe('the permissions of the functions', () => {
   let state: State;
   let calls: AwsCalls;
   let token: string;
+  let oauth: OAuthServer;
   /** Invocations that run at this moment. */
   const running = { planPass: 0, syncChunk: 0 };
   const turnMs = { planPass: WHOLE_TURN_MS, syncChunk: WHOLE_TURN_MS };
@@ -97,14 +99,29 @@ describe('the permissions of the functions', () => {
   };
 
   beforeAll(async () => {
-    const users = ['small', 'middle', 'large', 'long', 'idle'];
+    const users = ['small', 'single', 'middle', 'large', 'long', 'idle', 'consent'];
+    oauth = await startOAuthServer();
+    oauth.rotates = true;
     [source, destination] = await Promise.all([
-      startDovecot({ users: Object.fromEntries(users.map((user) => [user, PASSWORD])) }),
+      startDovecot({
+        users: Object.fromEntries(users.map((user) => [user, PASSWORD])),
+        oauth: { introspectionUrl: oauth.introspectionUrl, userAttribute: 'sub' },
+      }),
       startDovecot({ users: Object.fromEntries(users.map((user) => [`${user}@new.example`, PASSWORD])) }),
     ]);
     await fillMailbox(source.access('small'), mailCorpus({ messages: 30, largeMessageBytes: 50_000 }));
+    // two folders, so two pieces of work: the first takes longer than a planner's short turn
+    await fillMailbox(
+      source.access('single'),
+      mailCorpus({ messages: 40, largeMessageBytes: 4_000_000, folders: [['INBOX']] }),
+    );
+    await fillMailbox(
+      source.access('single'),
+      mailCorpus({ messages: 40, largeMessageBytes: 4_000_000, folders: [['Later']] }),
+    );
     await fillMailbox(source.access('middle'), mailCorpus({ messages: 600, largeMessageBytes: 1_500_000 }));
     await fillMailbox(source.access('large'), mailCorpus({ messages: 1_500, largeMessageBytes: 4_000_000 }));
+    await fillMailbox(source.access('consent'), mailCorpus({ messages: 600, largeMessageBytes: 1_500_000 }));
     await fillMailbox(source.access('long'), mailCorpus({ messages: 1_500, largeMessageBytes: 4_000_000 }));
     link = await startNarrowLink({ port: destination.tlsPort }, { bytesPerSecond: 600_000 });
     stateDir = await mkdtemp(join(tmpdir(), 'mailhaul-access-'));
@@ -157,6 +174,7 @@ describe('the permissions of the functions', () => {
     await local?.close();
     await link?.[Symbol.asyncDispose]();
     await Promise.all([source?.stop(), destination?.stop()]);
+    await oauth?.[Symbol.asyncDispose]();
     await rm(stateDir, { recursive: true, force: true });
   });
 
@@ -168,7 +186,7 @@ describe('the permissions of the functions', () => {
       await done(
         'POST',
         '/v1/users/import',
-        'EmailAddress\nsmall@new.example\nmiddle@new.example\nlarge@new.example\nlong@new.example\nidle@new.example\n',
+        'EmailAddress\nsmall@new.example\nsingle@new.example\nmiddle@new.example\nlarge@new.example\nlong@new.example\nidle@new.example\nconsent@new.example\n',
       );
       await done('PUT', '/v1/destination', {
         endpoint: endpointOf(link.port, destination.ca),
@@ -235,6 +253,20 @@ describe('the permissions of the functions', () => {
   );
 
   test(
+    'a worker does a piece of work that is the only one',
+    async () => {
+      turnMs.planPass = SHORT_TURN_MS;
+      const { mailboxId, connectionId: own } = await migrate('single', true);
+      await expectStatus(mailboxId, 'synced');
+      turnMs.planPass = WHOLE_TURN_MS;
+      expect(calls.of('sync-chunk')).toContain('dynamodb:DeleteItem table');
+      await done('POST', `/v1/connections/${own}/close`);
+      await expectStatus(mailboxId, 'closed');
+    },
+    LONG,
+  );
+
+  test(
     'workers hand on to one another, go on when asked to, and close a migration when they are the last',
     async () => {
       turnMs.planPass = SHORT_TURN_MS;
@@ -263,6 +295,51 @@ describe('the permissions of the functions', () => {
       await done('POST', `/v1/connections/${again.connectionId}/close`);
       await expectStatus(again.mailboxId, 'closed');
       turnMs.planPass = WHOLE_TURN_MS;
+    },
+    LONG,
+  );
+
+  test(
+    'a planner and workers keep the refresh token that each use of the old one brings',
+    async () => {
+      const consent = () => oauth.consent('consent');
+      const made = await done('POST', '/v1/connections', {
+        endpoint: endpointOf(source.tlsPort, source.ca),
+        signIn: {
+          kind: 'oauth',
+          grant: 'refresh-token',
+          ...oauth.delegated,
+          endpoints: { tokenUrl: oauth.tokenUrl },
+          scopes: [oauth.scope],
+        },
+        account: { user: 'consent', refreshToken: await consent() },
+      });
+      const created = await done('POST', '/v1/migrations', {
+        connectionId: deepText(made, 'connectionId'),
+        mailboxes: [
+          {
+            email: 'consent@new.example',
+            sourceUser: 'consent',
+            refreshToken: await consent(),
+            destinationPassword: PASSWORD,
+          },
+        ],
+      });
+      const migrationId = deepText(created, 'migrationId');
+      const listed = await done('GET', `/v1/migrations/${migrationId}/mailboxes`);
+      const mailboxId = deepText(listed, 'mailboxId');
+      // A planner without time to go on leaves the work to a worker, which signs in by itself.
+      turnMs.planPass = SHORT_TURN_MS;
+      await done('POST', `/v1/mailboxes/${mailboxId}/start`);
+      for (const name of ['plan-pass', 'sync-chunk'] as const) {
+        await eventually(
+          `${name} keeps a token`,
+          () => calls.of(name).some((call) => call.startsWith('secretsmanager:CreateSecret')),
+          { withinMs: 60_000 },
+        );
+      }
+      turnMs.planPass = WHOLE_TURN_MS;
+      await expectStatus(mailboxId, 'synced');
     },
     LONG,
   );

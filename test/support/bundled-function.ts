@@ -12,10 +12,14 @@ export interface BundledFunction extends AsyncDisposable {
   invoke(event: unknown): Promise<unknown>;
 }
 
-/** What the process runs; it is given the time of an invocation (ms). */
+/**
+ * What the process runs; it is given the time of an invocation (ms). Like Lambda from Node 24 on, it takes no handler that
+ * could be called with a callback (Runtime.CallbackHandlerDeprecated).
+ */
 const RUNTIME = `
 const began = performance.now();
 const { handler } = await import('./index.mjs');
+if (handler.length > 2) throw new TypeError('The handler asks for a callback.');
 process.send({ kind: 'ready', coldImportMs: performance.now() - began });
 process.on('message', async ({ id, event, timeoutMs }) => {
   const until = performance.now() + timeoutMs;

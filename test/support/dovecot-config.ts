@@ -9,6 +9,12 @@ export interface DovecotOptions {
   users?: Record<string, string>;
   /** May log in as any user: `user*master` or SASL PLAIN with an authorisation identity. */
   masterUser?: { user: string; password: string };
+  /** Takes tokens, and asks an OAuth server about each (RFC 7662). */
+  oauth?: {
+    introspectionUrl: string;
+    /** What of the answer must be the user's name; an application's token is good for every user without. */
+    userAttribute?: string;
+  };
   /** false: the server knows no TLS at all. Default true: STARTTLS on `port`, implicit TLS on `tlsPort`. */
   tls?: boolean;
   /** Names that the certificate is good for, when they are to be wrong: 'DNS:mail.example.com'. */
@@ -86,6 +92,13 @@ export function dovecotConfig(place: DovecotPlace, options: DovecotOptions): str
     settings['passdb masters/args'] = `${folder}/masters`;
     settings['passdb masters/master'] = 'yes';
   }
+  if (options.oauth !== undefined) {
+    settings.auth_mechanisms = 'plain login xoauth2 oauthbearer';
+    settings['passdb users/mechanisms'] = 'plain login';
+    settings['passdb tokens/driver'] = 'oauth2';
+    settings['passdb tokens/mechanisms'] = 'xoauth2 oauthbearer';
+    settings['passdb tokens/args'] = `${folder}/oauth2.conf`;
+  }
   Object.assign(settings, options.settings);
   return sectionText(Object.entries(settings).map(([path, value]) => ({ path: path.split('/'), value })));
 }
@@ -101,6 +114,24 @@ function sectionText(settings: readonly { path: string[]; value: string }[]): st
   }
   for (const [name, inner] of sections) lines.push(`${name} {\n${sectionText(inner)}}\n`);
   return lines.join('');
+}
+
+/** The text of the file that tells Dovecot how to judge a token. */
+export function tokenConfig({
+  introspectionUrl,
+  userAttribute,
+}: NonNullable<DovecotOptions['oauth']>): string {
+  return [
+    'introspection_mode = post',
+    `introspection_url = ${introspectionUrl}`,
+    'active_attribute = active',
+    'active_value = true',
+    // Both names are compared in this form: where it holds nothing of them, any user will do.
+    ...(userAttribute === undefined
+      ? ['username_attribute = client_id', 'username_format = any']
+      : [`username_attribute = ${userAttribute}`]),
+    '',
+  ].join('\n');
 }
 
 /** One line of a passwd-file; the password is encoded so that it may hold any character. */

@@ -4,7 +4,13 @@ import { connect } from 'node:net';
 import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { dovecotConfig, passwdLine, type DovecotOptions, type DovecotPlace } from './dovecot-config.ts';
+import {
+  dovecotConfig,
+  passwdLine,
+  tokenConfig,
+  type DovecotOptions,
+  type DovecotPlace,
+} from './dovecot-config.ts';
 import { endOfProcess } from './end-of-process.ts';
 import { endProcessGroup } from './end-process-group.ts';
 import { eventually } from './eventually.ts';
@@ -72,6 +78,7 @@ export async function startDovecot(options: DovecotOptions = {}): Promise<Doveco
     writeFile(file('server.key'), key),
     writeFile(file('users'), usersText()),
     writeFile(file('dovecot.log'), ''),
+    options.oauth === undefined ? undefined : writeFile(file('oauth2.conf'), tokenConfig(options.oauth)),
     options.masterUser === undefined
       ? undefined
       : writeFile(file('masters'), passwdLine(options.masterUser.user, options.masterUser.password)),

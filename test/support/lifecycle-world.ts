@@ -76,6 +76,7 @@ export async function startLifecycleWorld(): Promise<LifecycleWorld> {
         connectionId,
         provider: 'other',
         endpoint: { host: 'old.example', port: 993, security: 'tls' },
+        signIn: { kind: 'user-password' },
         status: 'verified',
         verifiedAt: created,
         createdAt: created,

@@ -1,8 +1,10 @@
 import type { AwsClients } from '../../shared/aws-clients/create-clients.ts';
+import { changeMigration } from '../../shared/lifecycle/change-migration.ts';
 import { startMailboxes } from '../../shared/lifecycle/start-mailboxes.ts';
 import { stopMailboxes } from '../../shared/lifecycle/stop-mailboxes.ts';
 import { syncNow } from '../../shared/lifecycle/sync-now.ts';
 import { wakeMailbox } from '../../shared/lifecycle/wake-mailbox.ts';
+import type { MailSelection } from '../../shared/migration/selection/mail-selection.ts';
 import type { ChunkMessage, PassMessage } from '../../shared/queue/queue-messages.ts';
 import type { Services } from '../../shared/services.ts';
 import type { FolderRecord } from '../../shared/state/folder-record.ts';
@@ -58,6 +60,15 @@ export class MailboxBench {
     this.clock = parts.clock;
     this.worker = parts.worker;
     this.access = parts.access;
+  }
+
+  /** The admin chooses what of the mailbox is copied from the next pass on. */
+  async select(selection: MailSelection): Promise<void> {
+    const { tenant } = this.key;
+    await changeMigration(this.services, { tenant, migrationId: this.migrationId }, (record) => ({
+      ...record,
+      selection,
+    }));
   }
 
   /** Plans, as the plan-pass function would, and leaves the work to the lanes that it wakes. */

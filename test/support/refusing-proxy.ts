@@ -22,6 +22,8 @@ export interface RefusingProxy extends AsyncDisposable {
   editLiteral: (bytes: Buffer) => Buffer;
   /** May change lines and literals of clients on their way to the server, literals not in length. */
   editSent: (text: string) => string;
+  /** Breaks every connection. */
+  cut(): void;
 }
 
 type Rules = Pick<RefusingProxy, 'judge' | 'edit' | 'editLiteral' | 'editSent'>;
@@ -85,6 +87,9 @@ export async function startRefusingProxy(target: { port: number }): Promise<Refu
     },
     set editSent(editSent) {
       rules.editSent = editSent;
+    },
+    cut() {
+      for (const socket of sockets) socket.destroy();
     },
     async [Symbol.asyncDispose]() {
       for (const socket of sockets) socket.destroy();

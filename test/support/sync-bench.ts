@@ -3,9 +3,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startLocalCloud, type LocalCloud } from '../../infra/local/local-cloud.ts';
 import { type AwsClients, createClients } from '../../shared/aws-clients/create-clients.ts';
+import { type HostResolver, systemResolver } from '../../shared/imap/session/address-policy.ts';
+import { profileForHost } from '../../shared/imap/providers/provider-catalogue.ts';
 import { createServices } from '../../shared/services.ts';
 import { createState } from '../../shared/state/create-state.ts';
-import { createVault } from '../../shared/vault/vault.ts';
+import type { SignInRecord } from '../../shared/state/sign-in-record.ts';
+import { createVault, type ImapSecret, type ServiceSecret } from '../../shared/vault/vault.ts';
 import { startDovecot, type Dovecot, type DovecotOptions } from './dovecot.ts';
 import type { MailboxAccess } from './imap-test-client.ts';
 import { mailboxRecord } from './mailbox-record-factory.ts';
@@ -34,8 +37,33 @@ interface MailboxOptions {
   readonly settleMs?: number;
   /** Ms between renewals of a lease, each of which is one request. */
   readonly renewMs?: number;
+  /** Whose profile counts at the source; that of its host unless it is given. */
+  readonly provider?: string;
+  /** Servers in place of the bench's own. */
+  readonly sourceServer?: MailboxEnd;
+  readonly destinationServer?: MailboxEnd;
   /** What the engine is told as the password of the source. */
   readonly sourcePassword?: string;
+  /** How each side is opened; by the user's password unless it is given. */
+  readonly sourceSignIn?: BenchSignIn;
+  readonly destinationSignIn?: BenchSignIn;
+  /** See `MailboxRecord`. */
+  readonly userRoot?: string;
+}
+
+interface BenchSignIn {
+  readonly signIn: SignInRecord;
+  /** What opens the server for all. */
+  readonly service?: ServiceSecret;
+  /** What the mailbox has of its own. */
+  readonly own?: ImapSecret;
+}
+
+/** A mailbox on a server of the test's own. */
+interface MailboxEnd {
+  readonly access: MailboxAccess;
+  /** The name by which the engine knows the server; it leads to 127.0.0.1. */
+  readonly host: string;
 }
 
 let users = 0;
@@ -61,12 +89,13 @@ export async function startSyncBench(
     source,
     destination,
     async mailbox(wanted = {}) {
+      const { sourceServer, destinationServer } = wanted;
       const [from, to] = await Promise.all([
-        addUser(source, wanted.sourceUser),
-        addUser(destination, wanted.destinationUser),
+        sourceServer?.access ?? addUser(source, wanted.sourceUser).then((user) => source.access(user)),
+        destinationServer?.access ??
+          addUser(destination, wanted.destinationUser).then((user) => destination.access(user)),
       ]);
-      const access = { source: source.access(from), destination: destination.access(to) };
-      return openMailbox(cloud, opened, access, wanted);
+      return openMailbox(cloud, opened, { source: from, destination: to }, wanted);
     },
     async stop() {
       for (const each of opened) each.destroy();
@@ -93,12 +122,15 @@ async function openMailbox(
   const base = createServices('bench', variables);
   const { ids } = base;
   const { table, secretPrefix: prefix } = base.environment;
+  const names = new Set([options.sourceServer?.host, options.destinationServer?.host]);
+  const hostResolver: HostResolver = async (host) =>
+    names.has(host) ? [{ address: '127.0.0.1', family: 4 }] : systemResolver(host);
   const worker = (): BenchWorker => {
     const clients = createClients(cloud.environment);
     opened.push(clients);
     const own = createState(clients.documents, { table, clock, ids });
     const vault = createVault(clients.secrets, { prefix, state: own });
-    return { clients, services: { ...base, state: own, vault, queues, clock } };
+    return { clients, services: { ...base, state: own, vault, queues, clock, hostResolver } };
   };
   const { services } = worker();
   const { state } = services;
@@ -107,13 +139,14 @@ async function openMailbox(
   const migrationId = base.ids();
   const connectionId = base.ids();
   const now = clock.now();
-  const endpoint = (port: number) => ({ host: '127.0.0.1', port, security: 'insecure' as const });
+  const endpoint = (port: number, host = '127.0.0.1') => ({ host, port, security: 'insecure' as const });
   const { source, destination } = access;
   await state.connections.put({
     tenant,
     connectionId,
-    provider: 'other',
-    endpoint: endpoint(options.sourcePort ?? source.port),
+    provider: options.provider ?? profileForHost(options.sourceServer?.host ?? '127.0.0.1').id,
+    endpoint: endpoint(options.sourcePort ?? source.port, options.sourceServer?.host),
+    signIn: options.sourceSignIn?.signIn ?? { kind: 'user-password' },
     status: 'verified',
     verifiedAt: now,
     createdAt: now,
@@ -121,11 +154,16 @@ async function openMailbox(
   });
   await state.destinations.put({
     tenant,
-    endpoint: endpoint(options.destinationPort ?? destination.port),
-    signIn: { kind: 'user-password' },
+    endpoint: endpoint(options.destinationPort ?? destination.port, options.destinationServer?.host),
+    signIn: options.destinationSignIn?.signIn ?? { kind: 'user-password' },
     updatedAt: now,
     version: 0,
   });
+  if (options.destinationServer !== undefined) {
+    // A provider's pace would be minutes of waiting: a test of it sets its own.
+    const { host } = options.destinationServer;
+    await state.budgets.put({ tenant, host, messagesPerSecond: 10_000, updatedAt: now, version: 0 });
+  }
   await state.migrations.put({
     tenant,
     migrationId,
@@ -135,11 +173,23 @@ async function openMailbox(
     createdAt: now,
     version: 0,
   });
-  const password = (text: string) => ({ kind: 'password' as const, password: text });
+  const own = (given: BenchSignIn | undefined, password: string): ImapSecret | undefined =>
+    given === undefined ? { kind: 'password', password } : given.own;
+  const ofSource = own(options.sourceSignIn, options.sourcePassword ?? source.password);
+  const ofDestination = own(options.destinationSignIn, destination.password);
   const credential = {
-    source: password(options.sourcePassword ?? source.password),
-    destination: password(destination.password),
+    ...(ofSource && { source: ofSource }),
+    ...(ofDestination && { destination: ofDestination }),
   };
+  if (options.sourceSignIn?.service !== undefined) {
+    await services.vault.putService(
+      { tenant, kind: 'connection', connectionId },
+      options.sourceSignIn.service,
+    );
+  }
+  if (options.destinationSignIn?.service !== undefined) {
+    await services.vault.putService({ tenant, kind: 'destination' }, options.destinationSignIn.service);
+  }
   const shards = await services.vault.putMailboxes(tenant, migrationId, [{ mailboxId, credential }]);
   await state.mailboxes.create([
     mailboxRecord({
@@ -148,6 +198,7 @@ async function openMailbox(
       migrationId,
       connectionId,
       sourceUser: source.user,
+      ...(options.userRoot !== undefined && { userRoot: options.userRoot }),
       destinationUser: destination.user,
       laneLimit: options.lanes ?? 3,
       credentialShard: shards.get(mailboxId) ?? '',

@@ -13,8 +13,12 @@ const resourceSchema = z.object({
 });
 const templateSchema = z.object({
   Resources: z.record(z.string(), resourceSchema),
-  Outputs: z.record(z.string(), z.object({ Value: z.unknown() })).default({}),
+  Outputs: z
+    .record(z.string(), z.object({ Value: z.unknown(), Export: z.object({ Name: z.string() }).optional() }))
+    .default({}),
 });
+
+const IMPORT = /"Fn::ImportValue": *"([^"]+)"/g;
 
 const cdkSchema = z.object({ context: z.record(z.string(), z.unknown()) });
 
@@ -29,6 +33,9 @@ export interface SynthesisedCloud extends AsyncDisposable {
   /** The resource of a type whose path ends so. */
   resource(type: string, pathEnd: string): Resource;
   readonly outputs: Readonly<Record<string, unknown>>;
+  /** Names of what stacks give to others, and of what they take: `<stack>:<what>`. */
+  readonly exports: readonly string[];
+  readonly imports: readonly string[];
   /** Where the bundle of a function is, if there are bundles. */
   assetFolder(resource: Resource): string;
 }
@@ -55,9 +62,8 @@ export async function synthesiseCloud(
     env: { ...process.env, CDK_OUTDIR: folder, CDK_CONTEXT_JSON: JSON.stringify(context) },
   });
   const files = (await readdir(folder)).filter((name) => name.endsWith('.template.json'));
-  const templates = await Promise.all(
-    files.map(async (name) => templateSchema.parse(JSON.parse(await readFile(join(folder, name), 'utf8')))),
-  );
+  const texts = await Promise.all(files.map((name) => readFile(join(folder, name), 'utf8')));
+  const templates = texts.map((text) => templateSchema.parse(JSON.parse(text)));
   const resources: SynthesisedCloud['resources'] = (type) =>
     new Map(
       templates.flatMap(({ Resources }) =>
@@ -83,6 +89,10 @@ export async function synthesiseCloud(
         Object.fromEntries(Object.entries(Outputs).map(([name, { Value }]) => [name, Value])),
       ),
     ),
+    exports: templates.flatMap(({ Outputs }) =>
+      Object.values(Outputs).flatMap(({ Export }) => (Export === undefined ? [] : [Export.Name])),
+    ),
+    imports: texts.flatMap((text) => [...text.matchAll(IMPORT)].map(([, name = '']) => name)),
     assetFolder: ({ Metadata }) => join(folder, String(Metadata['aws:asset:path'])),
     [Symbol.asyncDispose]: () => rm(folder, { recursive: true, force: true }),
   };

@@ -1,16 +1,16 @@
 import type * as z from 'zod';
 import type { ConnectionVerdict } from '../../imap/connection-test/connection-verdict.ts';
+import { profileForHost } from '../../imap/providers/provider-catalogue.ts';
+import { hasServiceSecret, ownSecretKind } from '../../sign-in/needed-secrets.ts';
 import type { DestinationRecord } from '../../state/destination-repository.ts';
 import { endpointAt } from '../../state/endpoint-at.ts';
 import type { EndpointRecord } from '../../state/endpoint-record.ts';
-import { destinationCredential, type DestinationSignIn } from '../destination-sign-in.ts';
 import { endpointOf, requireAllowedSecurity } from '../endpoint-policy.ts';
 import { openMigrations } from '../open-migrations.ts';
 import { ProblemError } from '../problem.ts';
 import { notFound } from '../problem-of-error.ts';
 import { requireProvider } from '../require-provider.ts';
 import { defineRoute, type RouteContext } from '../route.ts';
-import { runConnectionTest } from '../run-connection-test.ts';
 import {
   destinationInputSchema,
   destinationSchema,
@@ -18,6 +18,8 @@ import {
   showDestination,
 } from '../schemas/destination-schema.ts';
 import { showVerdict, verdictSchema } from '../schemas/verdict-schema.ts';
+import { type StoredSignIn, signInOfInput } from '../sign-in-of-input.ts';
+import { trySignIn } from '../try-sign-in.ts';
 
 type Input = z.output<typeof destinationInputSchema>;
 
@@ -57,33 +59,33 @@ export const putDestination = defineRoute({
     requireAllowedSecurity(endpoint, context);
     const current = await state.destinations.get(tenant);
     await requireChangeable(context, current, endpoint);
-    const password = await administratorPassword(context, body, current);
-    const verdict = await tryBeforeSaving(context, body, endpoint, password);
+    const stored = signInOfInput(body.signIn, {
+      profile: profileForHost(endpoint.host),
+      allowPrivate: services.environment.allowPrivateAddresses,
+      before: current === undefined ? undefined : await readSignIn(context, current),
+    });
+    const verdict = await tryBeforeSaving(context, body, endpoint, stored);
     if (verdict?.ok === false) {
       throw new ProblemError('destination-not-verified', 'The destination could not be verified.', {
         extensions: { verdict: showVerdict(verdict, context.catalogue) },
       });
     }
 
-    const { signIn } = body;
-    // The secret first: a record that names an administrator always has the password for it.
-    if (signIn.kind === 'administrator' && signIn.password !== undefined) {
-      await vault.putDestination(tenant, { kind: 'password', password: signIn.password });
-    }
+    const { signIn, service } = stored;
+    const place = { tenant, kind: 'destination' } as const;
+    // The secret first: a record that names an administrator or an application always has what it signs in with.
+    if (service !== undefined) await vault.putService(place, service);
     const now = clock.now();
     const saved = await state.destinations.put({
       tenant,
       endpoint,
       ...(body.provider === undefined ? {} : { provider: body.provider }),
-      signIn:
-        signIn.kind === 'user-password'
-          ? { kind: 'user-password' }
-          : { kind: 'administrator', user: signIn.user, form: signIn.form, secret: true },
+      signIn,
       ...(verdict === undefined ? {} : { verifiedAt: now }),
       updatedAt: now,
       version: current?.version ?? 0,
     });
-    if (signIn.kind === 'user-password') await vault.destroyDestination(tenant);
+    if (service === undefined) await vault.destroyService(place);
     return {
       status: 200,
       body: {
@@ -107,18 +109,13 @@ export const testDestination = defineRoute({
   problems: ['destination-missing', 'credential-incomplete', 'changed-meanwhile'],
   handle: async ({ body }, context) => {
     const { services, tenant } = context;
-    const { state, vault, clock } = services;
+    const { state, clock } = services;
     const destination = await state.destinations.get(tenant);
     if (destination === undefined) {
       throw new ProblemError('destination-missing', 'The tenant has no destination yet.');
     }
-    const password =
-      destination.signIn.kind === 'administrator'
-        ? (await vault.getDestination(tenant))?.password
-        : body.password;
-    if (password === undefined) throw passwordMissing('#/password');
-    const credential = destinationCredential(destination.signIn, body.user, password);
-    const verdict = await runConnectionTest(context, 'destination', endpointAt(destination), credential);
+    const stored = await readSignIn(context, destination);
+    const verdict = await trySignIn(context, 'destination', endpointAt(destination), stored, body, '#');
     if (verdict.ok) await state.destinations.put({ ...destination, verifiedAt: clock.now() });
     return { status: 200, body: showVerdict(verdict, context.catalogue) };
   },
@@ -140,46 +137,37 @@ async function requireChangeable(
   }
 }
 
-/** The administrator's password as given, else as stored for the same administrator. */
-async function administratorPassword(
+async function readSignIn(
   { services, tenant }: RouteContext,
-  { signIn }: Input,
-  current: DestinationRecord | undefined,
-): Promise<string | undefined> {
-  if (signIn.kind === 'user-password') return undefined;
-  if (signIn.password !== undefined) return signIn.password;
-  const same = current?.signIn.kind === 'administrator' && current.signIn.user === signIn.user;
-  const stored = same ? await services.vault.getDestination(tenant) : undefined;
-  if (stored === undefined) throw passwordMissing('#/signIn/password');
-  return stored.password;
+  record: DestinationRecord,
+): Promise<StoredSignIn> {
+  const { signIn } = record;
+  const service = hasServiceSecret(signIn)
+    ? await services.vault.getService({ tenant, kind: 'destination' })
+    : undefined;
+  return { signIn, service };
 }
 
 async function tryBeforeSaving(
   context: RouteContext,
-  { signIn, test, provider }: Input,
+  { provider, test }: Input,
   endpoint: EndpointRecord,
-  administrator: string | undefined,
+  stored: StoredSignIn,
 ): Promise<ConnectionVerdict | undefined> {
-  const user = test?.user ?? (signIn.kind === 'administrator' ? await firstUser(context) : undefined);
+  const perUser = ownSecretKind(stored.signIn) !== undefined;
+  const user = test?.user ?? (perUser ? undefined : await firstUser(context));
   if (user === undefined) return undefined;
-  const password = administrator ?? test?.password;
-  if (password === undefined) throw passwordMissing('#/test/password');
-  const way: DestinationSignIn = signIn;
-  return runConnectionTest(
+  return trySignIn(
     context,
     'destination',
     endpointAt({ endpoint, provider }),
-    destinationCredential(way, user, password),
+    stored,
+    { ...test, user },
+    '#/test',
   );
 }
 
 async function firstUser({ services, tenant }: RouteContext): Promise<string | undefined> {
   const { items } = await services.state.users.list(tenant, { limit: 1 });
   return items[0]?.email;
-}
-
-function passwordMissing(pointer: string): ProblemError {
-  return new ProblemError('credential-incomplete', 'The password of the account is missing.', {
-    errors: [{ in: 'body', pointer, detail: 'Give the password' }],
-  });
 }

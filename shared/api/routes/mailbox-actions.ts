@@ -8,10 +8,12 @@ import { syncNow } from '../../lifecycle/sync-now.ts';
 import type { Services } from '../../services.ts';
 import type { MailboxKey } from '../../state/keys.ts';
 import { showWithWork } from '../mailbox-of.ts';
+import { credentialOf } from '../check-mailboxes.ts';
 import { notFound } from '../problem-of-error.ts';
 import { defineRoute, type Route } from '../route.ts';
 import { idSchema, passwordSchema } from '../schemas/bounded-text.ts';
 import { mailboxSchema } from '../schemas/mailbox-schema.ts';
+import { refreshTokenSchema } from '../schemas/sign-in-schema.ts';
 
 const mailboxParams = z.strictObject({ mailboxId: idSchema });
 
@@ -63,30 +65,29 @@ export const putMailboxCredential = defineRoute({
   method: 'PUT',
   path: '/v1/mailboxes/{mailboxId}/credential',
   operationId: 'putMailboxCredential',
-  summary: 'Replace the passwords of a mailbox',
-  description: 'A side that is left out keeps its password. A mailbox that waited for it goes on at once.',
+  summary: 'Replace the passwords or refresh tokens of a mailbox',
+  description: 'A side that is left out keeps what it has. A mailbox that waited for it goes on at once.',
   access: 'mailhaul:write',
   carriesSecrets: true,
   params: mailboxParams,
   body: z
-    .strictObject({ password: passwordSchema.optional(), destinationPassword: passwordSchema.optional() })
-    .refine((body) => body.password !== undefined || body.destinationPassword !== undefined, {
-      message: 'Give password, destinationPassword or both',
+    .strictObject({
+      password: passwordSchema.optional(),
+      refreshToken: refreshTokenSchema.optional(),
+      destinationPassword: passwordSchema.optional(),
+      destinationRefreshToken: refreshTokenSchema.optional(),
+    })
+    .refine((body) => Object.values(body).some((given) => given !== undefined), {
+      message: 'Give password or refreshToken, destinationPassword or destinationRefreshToken',
     })
     .meta({ id: 'MailboxCredentialInput' }),
-  answers: [{ status: 200, description: 'The passwords are stored; the mailbox as it is now' }],
+  answers: [{ status: 200, description: 'They are stored; the mailbox as it is now' }],
   answer: mailboxSchema,
   problems: ['credential-incomplete', 'migration-closed'],
   handle: async ({ params, body }, context) => {
     const { services, tenant } = context;
-    const { password, destinationPassword } = body;
     const key = { tenant, mailboxId: params.mailboxId };
-    const record = await replaceCredential(services, key, {
-      ...(password === undefined ? {} : { source: { kind: 'password', password } }),
-      ...(destinationPassword === undefined
-        ? {}
-        : { destination: { kind: 'password', password: destinationPassword } }),
-    });
+    const record = await replaceCredential(services, key, (wanted) => credentialOf(body, wanted));
     return { status: 200, body: await showWithWork(context, record) };
   },
 });

@@ -4,7 +4,9 @@ import { MigrationClosedError } from '../../lifecycle/errors.ts';
 import { laneLimitOf } from '../../lifecycle/lane-limit-of.ts';
 import { startMailboxes } from '../../lifecycle/start-mailboxes.ts';
 import { MAILBOX_STATUSES } from '../../migration/mailbox-status.ts';
+import type { ConnectionRecord } from '../../state/connection-repository.ts';
 import type { MigrationRecord } from '../../state/migration-repository.ts';
+import type { SignInRecord } from '../../state/sign-in-record.ts';
 import { checkMailboxes, requireDestination } from '../check-mailboxes.ts';
 import { parseMailboxesCsv } from '../parse-mailboxes-csv.ts';
 import { notFound } from '../problem-of-error.ts';
@@ -69,16 +71,14 @@ export const addMigrationMailboxes = defineRoute({
     'migration-closed',
   ],
   handle: async ({ params, body }, context) => {
+    const { services, tenant } = context;
     const migration = await requireMigration(context, params.migrationId);
-    const destination = await requireDestination(context);
-    const mailboxes = await checkMailboxes(
-      context.services,
-      context.tenant,
-      destination,
-      body.mailboxes,
-      (index, field) => ({ in: 'body', pointer: `#/mailboxes/${index}/${field}` }),
-    );
-    return { status: 200, body: await add(context, migration, mailboxes, body.start) };
+    const { connection, servers } = await requireServers(context, migration);
+    const mailboxes = await checkMailboxes(services, tenant, servers, body.mailboxes, (index, field) => ({
+      in: 'body',
+      pointer: `#/mailboxes/${index}/${field}`,
+    }));
+    return { status: 200, body: await add(context, { migration, connection }, mailboxes, body.start) };
   },
 });
 
@@ -88,7 +88,7 @@ export const importMigrationMailboxes = defineRoute({
   operationId: 'importMigrationMailboxes',
   summary: 'Add mailboxes to a migration by a CSV file',
   description:
-    'Columns `EmailAddress`, `UserName`, `Password`, and optionally `DestinationPassword` and `UserRoot`. Nothing is stored unless every row is valid. Up to 1,000 rows; split larger files.',
+    'Columns `EmailAddress`, `UserName`, and as the servers want them `Password` or `RefreshToken`, `DestinationPassword` or `DestinationRefreshToken`, and optionally `UserRoot`. Nothing is stored unless every row is valid. Up to 1,000 rows; split larger files.',
   access: 'mailhaul:write',
   carriesSecrets: true,
   takesCsv: true,
@@ -107,11 +107,13 @@ export const importMigrationMailboxes = defineRoute({
     'migration-closed',
   ],
   handle: async ({ params, query, body }, context) => {
+    const { services, tenant } = context;
     const migration = await requireMigration(context, params.migrationId);
-    const destination = await requireDestination(context);
+    const { connection, servers } = await requireServers(context, migration);
     const { inputs, placeOf } = parseMailboxesCsv(body.csv);
-    const mailboxes = await checkMailboxes(context.services, context.tenant, destination, inputs, placeOf);
-    return { status: 200, body: await add(context, migration, mailboxes, query.start === 'true') };
+    const mailboxes = await checkMailboxes(services, tenant, servers, inputs, placeOf);
+    const start = query.start === 'true';
+    return { status: 200, body: await add(context, { migration, connection }, mailboxes, start) };
   },
 });
 
@@ -124,14 +126,27 @@ async function requireMigration(
   return migration;
 }
 
-async function add(
-  { services, tenant }: RouteContext,
+/** Where the mailboxes come from and go to. @throws ProblemError destination-missing; MigrationClosedError */
+async function requireServers(
+  context: RouteContext,
   migration: MigrationRecord,
+): Promise<{
+  connection: ConnectionRecord;
+  servers: { readonly source: SignInRecord; readonly destination: SignInRecord };
+}> {
+  const { services, tenant } = context;
+  const { signIn: destination } = await requireDestination(context);
+  const connection = await services.state.connections.get(tenant, migration.connectionId);
+  if (connection?.status !== 'verified') throw new MigrationClosedError(migration.migrationId);
+  return { connection, servers: { source: connection.signIn, destination } };
+}
+
+async function add(
+  { services }: RouteContext,
+  { migration, connection }: { readonly migration: MigrationRecord; readonly connection: ConnectionRecord },
   mailboxes: readonly NewMailbox[],
   start: boolean,
 ): Promise<{ added: number; existing: number; started: number }> {
-  const connection = await services.state.connections.get(tenant, migration.connectionId);
-  if (connection?.status !== 'verified') throw new MigrationClosedError(migration.migrationId);
   const laneLimit = await laneLimitOf(services, connection);
   const result = await addMailboxes(services, migration, mailboxes, { laneLimit });
   const started = start ? await startMailboxes(services, [...result.added, ...result.existing]) : [];

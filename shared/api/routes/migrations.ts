@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { createMigration } from '../../lifecycle/create-migration.ts';
+import { selectMail } from '../../lifecycle/select-mail.ts';
 import { laneLimitOf } from '../../lifecycle/lane-limit-of.ts';
 import { startMailboxes } from '../../lifecycle/start-mailboxes.ts';
 import { checkMailboxes, requireDestination } from '../check-mailboxes.ts';
@@ -18,6 +19,7 @@ import {
   showMigration,
 } from '../schemas/migration-schema.ts';
 import { pageAnswer, pageQuery, pageRequest, pageSchema } from '../schemas/page-schema.ts';
+import { selectionInputSchema, selectionOf } from '../schemas/selection-schema.ts';
 import { sumTotals } from '../sum-totals.ts';
 
 export const listMigrations = defineRoute({
@@ -68,6 +70,7 @@ export const createMigrationRoute = defineRoute({
     .strictObject({
       connectionId: idSchema,
       name: lineSchema(200).optional(),
+      selection: selectionInputSchema.optional(),
       mailboxes: mailboxesInputSchema.default([]),
       start: z.boolean().default(false).meta({ description: 'Start them at once' }),
     })
@@ -86,7 +89,8 @@ export const createMigrationRoute = defineRoute({
     const { services, tenant, requestKey } = context;
     const connection = await requireVerified(context, body.connectionId);
     const destination = await requireDestination(context);
-    const mailboxes = await checkMailboxes(services, tenant, destination, body.mailboxes, (index, field) => ({
+    const servers = { source: connection.signIn, destination: destination.signIn };
+    const mailboxes = await checkMailboxes(services, tenant, servers, body.mailboxes, (index, field) => ({
       in: 'body',
       pointer: `#/mailboxes/${index}/${field}`,
     }));
@@ -96,6 +100,7 @@ export const createMigrationRoute = defineRoute({
       connectionId: connection.connectionId,
       ...(requestKey === undefined ? {} : { requestKey }),
       ...(body.name === undefined ? {} : { name: body.name }),
+      ...(body.selection === undefined ? {} : { selection: selectionOf(body.selection) }),
       mailboxes,
       laneLimit: await laneLimitOf(services, connection),
     });
@@ -110,6 +115,25 @@ export const createMigrationRoute = defineRoute({
       },
       location: `/v1/migrations/${migration.migrationId}`,
     };
+  },
+});
+
+export const putMigrationSelection = defineRoute({
+  method: 'PUT',
+  path: '/v1/migrations/{migrationId}/selection',
+  operationId: 'putMigrationSelection',
+  summary: 'Choose anew what of the mailboxes of a migration is copied, and where to',
+  description:
+    'Takes effect with the next pass of each mailbox, which finds what is let through now. What was copied stays where it is.',
+  access: 'mailhaul:write',
+  params: migrationParams,
+  body: selectionInputSchema,
+  answers: [{ status: 200, description: 'The choice is stored; the migration as it is now' }],
+  answer: migrationSchema,
+  problems: ['migration-closed'],
+  handle: async ({ params, body }, { services, tenant }) => {
+    const key = { tenant, migrationId: params.migrationId };
+    return { status: 200, body: showMigration(await selectMail(services, key, selectionOf(body))) };
   },
 });
 

@@ -1,8 +1,9 @@
 import * as z from 'zod';
 import type { ConnectionRecord } from '../../state/connection-repository.ts';
 import { idSchema, isoTime, timeSchema } from './bounded-text.ts';
-import { endpointSchema, testAccountSchema } from './endpoint-schema.ts';
+import { endpointSchema } from './endpoint-schema.ts';
 import { providerIdSchema } from './provider-schema.ts';
+import { showSignIn, signInInputSchema, signInSchema, testAccountSchema } from './sign-in-schema.ts';
 import { verdictSchema } from './verdict-schema.ts';
 
 export const connectionInputSchema = z
@@ -11,6 +12,9 @@ export const connectionInputSchema = z
     endpoint: endpointSchema
       .optional()
       .meta({ description: 'Needed where the provider has no server of its own that all use' }),
+    signIn: signInInputSchema
+      .optional()
+      .meta({ description: 'How its mailboxes are opened; without it by a password each' }),
     account: testAccountSchema,
   })
   .meta({ id: 'ConnectionInput' });
@@ -20,6 +24,7 @@ export const connectionSchema = z
     connectionId: idSchema,
     provider: z.string(),
     endpoint: endpointSchema,
+    signIn: signInSchema,
     status: z.enum(['verified', 'closing', 'closed']),
     verifiedAt: timeSchema,
     createdAt: timeSchema,
@@ -36,6 +41,7 @@ export function showConnection(record: ConnectionRecord): z.input<typeof connect
     connectionId,
     provider,
     endpoint,
+    signIn: showSignIn(record.signIn),
     status,
     verifiedAt: isoTime(record.verifiedAt),
     createdAt: isoTime(record.createdAt),

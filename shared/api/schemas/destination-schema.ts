@@ -1,14 +1,10 @@
 import * as z from 'zod';
 import type { DestinationRecord } from '../../state/destination-repository.ts';
-import { accountNameSchema, isoTime, lineSchema, passwordSchema, timeSchema } from './bounded-text.ts';
+import { isoTime, lineSchema, passwordSchema, timeSchema } from './bounded-text.ts';
 import { endpointSchema } from './endpoint-schema.ts';
+import { refreshTokenSchema, showSignIn, signInInputSchema, signInSchema } from './sign-in-schema.ts';
 import { providerIdSchema } from './provider-schema.ts';
 import { verdictSchema } from './verdict-schema.ts';
-
-const formSchema = z.enum(['plain-authzid', 'master-user']).meta({
-  description:
-    '`plain-authzid`: SASL PLAIN with an authorisation identity (RFC 4616). `master-user`: the login name `user*administrator`.',
-});
 
 /** Whom to try the destination as. */
 export const destinationTestSchema = z
@@ -17,6 +13,9 @@ export const destinationTestSchema = z
     password: passwordSchema
       .optional()
       .meta({ description: 'Its password; not needed where an administrator signs in. It is not stored.' }),
+    refreshToken: refreshTokenSchema
+      .optional()
+      .meta({ description: 'In place of a password, where mailboxes are opened by tokens of their users' }),
   })
   .meta({ id: 'DestinationTest' });
 
@@ -27,17 +26,7 @@ export const destinationInputSchema = z
       description:
         'Whose server it is, where its name does not tell: `dovecot`, `cyrus`, `exchange-on-premises`, …',
     }),
-    signIn: z.discriminatedUnion('kind', [
-      z.strictObject({ kind: z.literal('user-password') }),
-      z.strictObject({
-        kind: z.literal('administrator'),
-        user: accountNameSchema,
-        form: formSchema,
-        password: passwordSchema
-          .optional()
-          .meta({ description: 'May be left out where the same administrator is stored already' }),
-      }),
-    ]),
+    signIn: signInInputSchema,
     test: destinationTestSchema.optional().meta({
       description:
         'Whom to try it as before it is saved. Without it an administrator is tried as the first user of the tenant.',
@@ -49,10 +38,7 @@ export const destinationSchema = z
   .object({
     endpoint: endpointSchema,
     provider: z.string().optional(),
-    signIn: z.discriminatedUnion('kind', [
-      z.object({ kind: z.literal('user-password') }),
-      z.object({ kind: z.literal('administrator'), user: z.string(), form: formSchema, secret: z.boolean() }),
-    ]),
+    signIn: signInSchema,
     verifiedAt: timeSchema.optional().meta({ description: 'Missing where it could not be tried yet' }),
     updatedAt: timeSchema,
     verdict: verdictSchema.optional().meta({ description: 'Of the test before it was saved' }),
@@ -63,7 +49,7 @@ export function showDestination(record: DestinationRecord): z.input<typeof desti
   return {
     endpoint: record.endpoint,
     ...(record.provider === undefined ? {} : { provider: record.provider }),
-    signIn: record.signIn,
+    signIn: showSignIn(record.signIn),
     ...(record.verifiedAt === undefined ? {} : { verifiedAt: isoTime(record.verifiedAt) }),
     updatedAt: isoTime(record.updatedAt),
   };

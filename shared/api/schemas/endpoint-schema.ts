@@ -1,5 +1,4 @@
 import * as z from 'zod';
-import { accountNameSchema, passwordSchema } from './bounded-text.ts';
 
 /** A DNS name, an IPv4 or an IPv6 address: no scheme, no port, no path, nothing of a URL. */
 export const hostSchema = z
@@ -29,8 +28,3 @@ export const endpointSchema = z
       .meta({ description: 'Certificates in PEM form that are trusted beside those of the system' }),
   })
   .meta({ id: 'Endpoint', description: 'An IMAP server' });
-
-/** An account to sign in with, for a test; not stored. */
-export const testAccountSchema = z
-  .strictObject({ user: accountNameSchema, password: passwordSchema })
-  .meta({ id: 'TestAccount', description: 'An account to try the server with. It is not stored.' });

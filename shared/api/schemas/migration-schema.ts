@@ -11,6 +11,8 @@ import {
   passwordSchema,
   timeSchema,
 } from './bounded-text.ts';
+import { selectionSchema, showSelection } from './selection-schema.ts';
+import { refreshTokenSchema } from './sign-in-schema.ts';
 
 /** Mailboxes in one request: what is written well within an API request. Larger migrations are added to in steps. */
 export const MAX_MAILBOXES = 1_000;
@@ -21,10 +23,18 @@ const mailboxInputSchema = z
   .strictObject({
     email: emailSchema.meta({ description: 'A user of the tenant: the mailbox at the destination' }),
     sourceUser: accountNameSchema,
-    password: passwordSchema,
+    password: passwordSchema
+      .optional()
+      .meta({ description: 'Needed where the source is opened by a password for each mailbox' }),
+    refreshToken: refreshTokenSchema
+      .optional()
+      .meta({ description: 'In place of the password, where the source is opened by consent of its users' }),
     destinationPassword: passwordSchema
       .optional()
       .meta({ description: 'Needed where the destination is opened by a password for each user' }),
+    destinationRefreshToken: refreshTokenSchema.optional().meta({
+      description: 'In place of the password, where the destination is opened by consent of its users',
+    }),
     userRoot: lineSchema(255)
       .optional()
       .meta({ description: 'The folder that holds the mail of the user, on servers that share one tree' }),
@@ -55,6 +65,7 @@ export const migrationSchema = z
     name: z.string().optional(),
     status: z.enum(['active', 'closing', 'closed']),
     mailboxCount: countSchema,
+    selection: selectionSchema.optional(),
     createdAt: timeSchema,
     closedAt: timeSchema.optional(),
   })
@@ -89,13 +100,14 @@ export const migrationDetailSchema = migrationSchema
   .meta({ id: 'MigrationDetail' });
 
 export function showMigration(record: MigrationRecord): z.input<typeof migrationSchema> {
-  const { migrationId, connectionId, name, status, mailboxCount, createdAt, closedAt } = record;
+  const { migrationId, connectionId, name, status, mailboxCount, selection, createdAt, closedAt } = record;
   return {
     migrationId,
     connectionId,
     ...(name === undefined ? {} : { name }),
     status,
     mailboxCount,
+    ...(selection === undefined ? {} : { selection: showSelection(selection) }),
     createdAt: isoTime(createdAt),
     ...(closedAt === undefined ? {} : { closedAt: isoTime(closedAt) }),
   };

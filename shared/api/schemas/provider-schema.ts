@@ -15,6 +15,7 @@ const folderRulesSchema = z
     pathBytes: z.number().int().optional(),
     forbidden: z.string().optional().meta({ description: 'Characters that no name may hold' }),
     trimmed: z.boolean().optional(),
+    trailingDots: z.boolean().optional(),
     caseInsensitive: z.boolean().optional(),
     reserved: z.array(z.string()).optional(),
     withoutMail: z.array(z.string()).optional(),
@@ -76,7 +77,7 @@ export function showProvider(
 }
 
 function showFolderRules(rules: NonNullable<ProviderProfile['folders']>): z.input<typeof folderRulesSchema> {
-  const { reserved, withoutMail, ...rest } = rules;
+  const { ownNames: _ownNames, reserved, withoutMail, ...rest } = rules;
   return {
     ...rest,
     ...(reserved === undefined ? {} : { reserved: [...reserved] }),

@@ -14,18 +14,30 @@ export const folderSchema = z
     destinationPath: z.string(),
     specialUse: z.string().optional(),
     messages: totalsSchema.omit({ folders: true }),
+    hidden: z
+      .object({
+        shown: countSchema,
+        counted: countSchema
+          .optional()
+          .meta({ description: 'By the server; missing where it shows exactly as many as it may' }),
+      })
+      .optional()
+      .meta({ description: 'It holds, or may hold, mail that the source does not show' }),
     vanished: z.boolean().meta({ description: 'It is no longer at the source; what was copied stays' }),
   })
   .meta({ id: 'Folder' });
 
 export function showFolder(record: FolderRecord): z.input<typeof folderSchema> {
-  const { folderId, sourcePath, destinationPath, specialUse, counts, vanished } = record;
+  const { folderId, sourcePath, destinationPath, specialUse, counts, hidden, vanished } = record;
   return {
     folderId,
     sourcePath,
     destinationPath,
     ...(specialUse === undefined ? {} : { specialUse }),
     messages: counts,
+    ...(hidden && {
+      hidden: { shown: hidden.shown, ...(hidden.kind === 'not-listed' && { counted: hidden.counted }) },
+    }),
     vanished: vanished === true,
   };
 }

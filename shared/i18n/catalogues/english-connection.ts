@@ -2,6 +2,7 @@ import type { ConnectionTexts } from '../catalogue.ts';
 
 export const englishConnection: ConnectionTexts = {
   steps: {
+    token: 'Ask for a token',
     name: 'Look up the server name',
     tcp: 'Connect to the port',
     tls: 'Encrypt and check the certificate',

@@ -52,6 +52,8 @@ export const englishProviders: ProviderTexts = {
     'courier-connections':
       'Where many mailboxes are moved at the same time, raise MAXDAEMONS and MAXPERIP for the address that Mailhaul comes from.',
     'courier-user-root': 'For shared mailboxes, name the folder to begin at in the column UserRoot.',
+    'mirapoint-administrator':
+      'For all mailboxes at once: an administrator signs in as #user@domain#administrator#.',
     'cyrus-administrator':
       'For all mailboxes at once: an administrator named in proxyservers or admins acts for the users.',
     'ask-server-name': 'Ask the provider for the name of its IMAP server, the port and the security.',

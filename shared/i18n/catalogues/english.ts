@@ -139,6 +139,10 @@ export const english: Catalogue = {
       title: 'The destination could not be verified; nothing was stored',
       remedy: 'Follow the remedy of the step that failed in "verdict".',
     },
+    'folders-unreadable': {
+      title: 'The folders of the mailbox could not be read',
+      remedy: 'Mend what "detail" names at the server it names, then ask again.',
+    },
     'idempotency-key-reused': {
       title: 'The Idempotency-Key was used for another request',
       remedy: 'Use a new key for each new request.',

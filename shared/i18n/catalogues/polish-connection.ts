@@ -2,6 +2,7 @@ import type { ConnectionTexts } from '../catalogue.ts';
 
 export const polishConnection: ConnectionTexts = {
   steps: {
+    token: 'Uzyskanie tokenu',
     name: 'Wyszukanie nazwy serwera',
     tcp: 'Połączenie z portem',
     tls: 'Szyfrowanie i sprawdzenie certyfikatu',

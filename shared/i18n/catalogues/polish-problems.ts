@@ -86,6 +86,10 @@ export const polishProblems: Catalogue['problems'] = {
     title: 'Nie udało się zweryfikować celu; niczego nie zapisano',
     remedy: 'Zastosuj się do wskazówki przy kroku, który zawiódł w „verdict”.',
   },
+  'folders-unreadable': {
+    title: 'Nie udało się odczytać folderów skrzynki',
+    remedy: 'Usuń przyczynę podaną w „detail” na wskazanym serwerze i zapytaj ponownie.',
+  },
   'idempotency-key-reused': {
     title: 'Tego Idempotency-Key użyto do innego żądania',
     remedy: 'Do każdego nowego żądania użyj nowego klucza.',

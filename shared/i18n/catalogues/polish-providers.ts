@@ -52,6 +52,8 @@ export const polishProviders: ProviderTexts = {
     'courier-connections':
       'Gdy wiele skrzynek jest przenoszonych jednocześnie, zwiększ MAXDAEMONS i MAXPERIP dla adresu, z którego łączy się Mailhaul.',
     'courier-user-root': 'Przy skrzynkach współdzielonych podaj folder początkowy w kolumnie UserRoot.',
+    'mirapoint-administrator':
+      'Dla wszystkich skrzynek naraz: administrator loguje się jako #user@domain#administrator#.',
     'cyrus-administrator':
       'Dla wszystkich skrzynek naraz: administrator wymieniony w proxyservers lub admins działa w imieniu użytkowników.',
     'ask-server-name': 'Zapytaj dostawcę o nazwę serwera IMAP, port i rodzaj zabezpieczeń.',

@@ -54,6 +54,41 @@ export const polish: Catalogue = {
       summary: 'Hasło do tej skrzynki nie jest znane.',
       remedy: 'Wprowadź hasło lub hasło aplikacji albo wyślij użytkownikowi łącze, aby je podał.',
     },
+    'sign-in-name-invalid': {
+      summary: 'Nie można utworzyć nazwy użytkownika, którą loguje się administrator.',
+      remedy:
+        'Sprawdź postać nazwy użytkownika w ustawieniach logowania i czy użytkownik ma wszystkie jej części.',
+    },
+    'user-root-missing': {
+      summary: 'W źródle nie ma folderu, od którego zaczyna się skrzynka.',
+      remedy: 'Sprawdź UserRoot użytkownika i czy konto może zobaczyć ten folder.',
+    },
+    'token-refused': {
+      summary: 'Serwer poczty nie przyjął tokenu OAuth 2.0.',
+      remedy:
+        'Sprawdź, czy nazwa użytkownika to skrzynka tego konta i czy aplikacja może ją otworzyć przez IMAP.',
+    },
+    'token-unavailable': {
+      summary: 'Usługa logowania nie wydała tokenu OAuth 2.0.',
+      remedy: 'Próba zostanie ponowiona samoczynnie. Jeśli problem trwa, sprawdź adres wydawania tokenów.',
+    },
+    'consent-missing': {
+      summary: 'Zgoda na otwarcie tej skrzynki została wycofana, wygasła lub nie została udzielona.',
+      remedy: 'Udziel zgody ponownie dla tej skrzynki; praca ruszy tam, gdzie się zakończyła.',
+    },
+    'admin-consent-missing': {
+      summary: 'Żaden administrator nie pozwolił aplikacji otwierać skrzynek.',
+      remedy:
+        'Jako administrator wyraź zgodę na uprawnienia aplikacji (w Google: delegowanie w całej domenie).',
+    },
+    'oauth-client-refused': {
+      summary: 'Usługa logowania nie przyjmuje aplikacji.',
+      remedy: 'Sprawdź katalog, identyfikator klienta, zakresy oraz ważność sekretu lub klucza.',
+    },
+    'clock-skew': {
+      summary: 'Zegar tego komputera i zegar usługi logowania zbyt się różnią.',
+      remedy: 'Ustaw zegar tego komputera, na przykład przez NTP, i uruchom skrzynkę ponownie.',
+    },
     'permission-denied': {
       summary: 'Konto, które się zalogowało, nie może otworzyć tej skrzynki lub folderu.',
       remedy: 'Nadaj kontu administratora pełny dostęp do skrzynki, a następnie uruchom ją ponownie.',
@@ -70,6 +105,10 @@ export const polish: Catalogue = {
     },
     throttled: {
       summary: 'Serwer poprosił o zwolnienie tempa.',
+      remedy: 'Nic nie trzeba robić: praca wznowi się sama o podanej godzinie.',
+    },
+    'daily-volume': {
+      summary: 'Konto przesłało już tyle poczty, na ile dostawca pozwala w ciągu doby.',
       remedy: 'Nic nie trzeba robić: praca wznowi się sama o podanej godzinie.',
     },
     'server-error': {

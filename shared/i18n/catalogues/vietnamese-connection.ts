@@ -2,6 +2,7 @@ import type { ConnectionTexts } from '../catalogue.ts';
 
 export const vietnameseConnection: ConnectionTexts = {
   steps: {
+    token: 'Yêu cầu mã thông báo',
     name: 'Tra cứu tên máy chủ',
     tcp: 'Kết nối tới cổng',
     tls: 'Mã hóa và kiểm tra chứng chỉ',

@@ -86,6 +86,10 @@ export const vietnameseProblems: Catalogue['problems'] = {
     title: 'Không xác minh được đích; không có gì được lưu',
     remedy: 'Làm theo hướng dẫn của bước thất bại trong "verdict".',
   },
+  'folders-unreadable': {
+    title: 'Không đọc được các thư mục của hộp thư',
+    remedy: 'Khắc phục nguyên nhân nêu trong “detail” ở máy chủ được nêu, rồi yêu cầu lại.',
+  },
   'idempotency-key-reused': {
     title: 'Idempotency-Key này đã dùng cho một yêu cầu khác',
     remedy: 'Dùng khóa mới cho mỗi yêu cầu mới.',

@@ -52,6 +52,8 @@ export const vietnameseProviders: ProviderTexts = {
     'courier-connections':
       'Khi di chuyển nhiều hộp thư cùng lúc, hãy tăng MAXDAEMONS và MAXPERIP cho địa chỉ mà Mailhaul kết nối đến từ đó.',
     'courier-user-root': 'Với hộp thư dùng chung, ghi thư mục bắt đầu vào cột UserRoot.',
+    'mirapoint-administrator':
+      'Cho tất cả hộp thư cùng lúc: quản trị viên đăng nhập dưới dạng #user@domain#administrator#.',
     'cyrus-administrator':
       'Cho tất cả hộp thư cùng lúc: quản trị viên có tên trong proxyservers hoặc admins thao tác thay cho người dùng.',
     'ask-server-name': 'Hỏi nhà cung cấp tên máy chủ IMAP, cổng và kiểu bảo mật.',

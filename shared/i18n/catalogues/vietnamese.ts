@@ -54,6 +54,41 @@ export const vietnamese: Catalogue = {
       summary: 'Chưa có mật khẩu cho hộp thư này.',
       remedy: 'Nhập mật khẩu hoặc mật khẩu ứng dụng, hoặc gửi cho người dùng liên kết để cung cấp.',
     },
+    'sign-in-name-invalid': {
+      summary: 'Không thể tạo tên người dùng để quản trị viên đăng nhập.',
+      remedy:
+        'Kiểm tra dạng tên người dùng trong cách đăng nhập của máy chủ, và người dùng này có đủ các phần.',
+    },
+    'user-root-missing': {
+      summary: 'Nguồn không có thư mục mà hộp thư bắt đầu từ đó.',
+      remedy: 'Kiểm tra UserRoot của người dùng, và tài khoản được phép thấy thư mục đó.',
+    },
+    'token-refused': {
+      summary: 'Máy chủ thư không chấp nhận mã thông báo OAuth 2.0.',
+      remedy:
+        'Kiểm tra tên người dùng là hộp thư của tài khoản, và ứng dụng được phép mở hộp thư đó qua IMAP.',
+    },
+    'token-unavailable': {
+      summary: 'Dịch vụ đăng nhập không cấp mã thông báo OAuth 2.0.',
+      remedy: 'Việc này tự được thử lại. Nếu vẫn còn, hãy kiểm tra địa chỉ cấp mã thông báo.',
+    },
+    'consent-missing': {
+      summary: 'Sự đồng ý cho mở hộp thư này đã bị rút lại, hết hạn hoặc chưa được cấp.',
+      remedy: 'Cấp lại sự đồng ý cho hộp thư này; nó sẽ tiếp tục từ chỗ đã dừng.',
+    },
+    'admin-consent-missing': {
+      summary: 'Chưa có quản trị viên nào cho phép ứng dụng mở hộp thư.',
+      remedy:
+        'Với tư cách quản trị viên, hãy đồng ý với các quyền của ứng dụng (Google: ủy quyền trên toàn miền).',
+    },
+    'oauth-client-refused': {
+      summary: 'Dịch vụ đăng nhập không chấp nhận ứng dụng.',
+      remedy: 'Kiểm tra thư mục, mã ứng dụng, phạm vi, và khóa hoặc bí mật còn hiệu lực.',
+    },
+    'clock-skew': {
+      summary: 'Đồng hồ của máy này và của dịch vụ đăng nhập lệch nhau quá nhiều.',
+      remedy: 'Chỉnh đồng hồ của máy này, chẳng hạn bằng NTP, rồi khởi động lại hộp thư.',
+    },
     'permission-denied': {
       summary: 'Tài khoản đã đăng nhập không được mở hộp thư hoặc thư mục này.',
       remedy: 'Cấp cho tài khoản quản trị toàn quyền truy cập hộp thư, rồi bắt đầu lại.',
@@ -70,6 +105,10 @@ export const vietnamese: Catalogue = {
     throttled: {
       summary: 'Máy chủ yêu cầu làm chậm lại.',
       remedy: 'Không cần làm gì: công việc tự tiếp tục vào thời điểm được hiển thị.',
+    },
+    'daily-volume': {
+      summary: 'Tài khoản đã chuyển hết lượng thư mà nhà cung cấp cho phép trong một ngày.',
+      remedy: 'Không cần làm gì: công việc sẽ tự tiếp tục vào thời điểm đã nêu.',
     },
     'server-error': {
       summary: 'Máy chủ báo lỗi nội bộ.',

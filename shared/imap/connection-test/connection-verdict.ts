@@ -5,8 +5,9 @@ import type { CertificateFacts } from '../session/certificate-facts.ts';
 import type { CapabilityTrait } from './capability-traits.ts';
 import type { MailboxQuota } from './read-quota.ts';
 
-/** What is tried, one after the other; `tls` comes before or after the greeting or not at all. */
+/** What is tried, one after the other; `token` only where one is asked for; `tls` comes before or after the greeting or not at all. */
 export const CONNECTION_STEPS = [
+  'token',
   'name',
   'tcp',
   'tls',

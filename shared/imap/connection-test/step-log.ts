@@ -17,13 +17,14 @@ export class StepLog {
   readonly #onStep: (outcome: StepOutcome) => void;
   #began: number;
 
-  /** @param now monotonic, in ms */
+  /** @param options asksFirst: whether a token is asked for; now: monotonic, in ms */
   constructor(
     security: ImapEndpoint['security'],
     side: ImapSide,
-    options: { now: () => number; onStep: (outcome: StepOutcome) => void },
+    options: { asksFirst: boolean; now: () => number; onStep: (outcome: StepOutcome) => void },
   ) {
     this.#order = [
+      ...(options.asksFirst ? (['token'] as const) : []),
       ...BEFORE_SIGN_IN[security],
       'login',
       'capabilities',
@@ -42,7 +43,9 @@ export class StepLog {
     return this.#order.find((step) => !this.#done.some((outcome) => outcome.step === step));
   }
 
+  /** A step that is taken again, with a newer token, stays as it was; its time counts for the current one. */
   ok(step: ConnectionStep, detail: string): void {
+    if (this.#done.some((outcome) => outcome.step === step)) return;
     this.#note({ step, state: 'ok', detail });
   }
 

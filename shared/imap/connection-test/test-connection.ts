@@ -3,8 +3,10 @@ import { describeFailure, type FailureReason } from '../../migration/failure-rea
 import { CommandRefusedError, ImapError, type ImapSide, TlsError } from '../errors.ts';
 import type { RefusalCode } from '../refusal-code.ts';
 import type { AddressPolicy, HostResolver } from '../session/address-policy.ts';
-import type { ImapCredential, ImapEndpoint } from '../session/imap-endpoint.ts';
-import { type ImapSession, openSession } from '../session/open-session.ts';
+import type { CredentialSource } from '../session/credential-source.ts';
+import type { ImapEndpoint } from '../session/imap-endpoint.ts';
+import type { ImapSession } from '../session/open-session.ts';
+import { openSignedIn } from '../session/open-signed-in.ts';
 import type { Wait } from '../wire/wait.ts';
 import { traitsOf } from './capability-traits.ts';
 import type { ConnectionStep, ConnectionVerdict, StepOutcome } from './connection-verdict.ts';
@@ -40,11 +42,11 @@ const ANSWERING: ReadonlySet<ConnectionStep> = new Set(['login', 'namespace', 'f
  */
 export async function testConnection(
   endpoint: ImapEndpoint,
-  credential: ImapCredential,
+  source: CredentialSource,
   options: ConnectionTestOptions,
 ): Promise<ConnectionVerdict> {
   const { now = () => performance.now(), onStep = () => undefined, totalMs = TOTAL_MS } = options;
-  const log = new StepLog(endpoint.security, options.side, { now, onStep });
+  const log = new StepLog(endpoint.security, options.side, { asksFirst: source.asksFirst, now, onStep });
   const verdict: ConnectionVerdict = { ok: false, steps: [] };
   const timeUp = AbortSignal.timeout(totalMs);
   const wait: Wait = {
@@ -52,7 +54,7 @@ export async function testConnection(
     deadlineMs: PER_STEP_MS,
   };
   try {
-    const session = await openSession(endpoint, credential, {
+    const session = await openSignedIn(endpoint, source, {
       side: options.side,
       wait,
       addressPolicy: options.addressPolicy,
@@ -181,10 +183,15 @@ function diagnose(
   }
   if (timeUpMs !== undefined) {
     return {
-      reason: ANSWERING.has(step) ? 'command-timeout' : 'connection-timeout',
+      reason: timeUpReason(step),
       detail: `The test was ended after ${Math.round(timeUpMs / 1000)} seconds.`,
     };
   }
   // The message of an unforeseen error might hold anything, so only its class is shown.
   return { reason: 'internal', detail: error instanceof Error ? error.name : 'unknown' };
+}
+
+function timeUpReason(step: ConnectionStep): FailureReason {
+  if (step === 'token') return 'token-unavailable';
+  return ANSWERING.has(step) ? 'command-timeout' : 'connection-timeout';
 }

@@ -3,7 +3,7 @@ import type { MailboxName } from '../wire/mailbox-argument.ts';
 import type { Wait } from '../wire/wait.ts';
 import { examineThen } from './examine-then.ts';
 import type { OpenMailbox } from './open-mailbox.ts';
-import { searchUidsBy, type UidRange } from './search-uids.ts';
+import { searchUidsBy, type UidQuery } from './search-uids.ts';
 
 /**
  * Opens a mailbox read-only and lists its UIDs in the range, in one round trip; several may be begun at once on one
@@ -14,7 +14,7 @@ import { searchUidsBy, type UidRange } from './search-uids.ts';
 export async function searchMailbox(
   c: ImapConnection,
   path: MailboxName,
-  range: UidRange,
+  range: UidQuery,
   wait: Wait,
 ): Promise<{ opened: OpenMailbox; uids: Uint32Array }> {
   const extended = c.capabilities.has('ESEARCH');

@@ -11,6 +11,11 @@ export interface UidRange {
   readonly to?: number;
 }
 
+export interface UidQuery extends UidRange {
+  /** Further search keys (RFC 3501 6.4.4) that must fit as well. */
+  readonly keys?: string;
+}
+
 /**
  * The UIDs of the selected mailbox that lie in the range, ascending, each once.
  *
@@ -31,13 +36,13 @@ export async function searchUids(c: ImapConnection, range: UidRange, wait: Wait)
 export async function searchUidsBy(
   c: ImapConnection,
   command: 'esearch' | 'search',
-  range: UidRange,
+  range: UidQuery,
   wait: Wait,
 ): Promise<Uint32Array> {
   const { from, to = Number.POSITIVE_INFINITY } = range;
   const uids = new UidColumn();
   if (from > to) return uids.distinct();
-  const criterion = `UID ${from}:${range.to ?? '*'}`;
+  const criterion = `UID ${from}:${range.to ?? '*'}${range.keys === undefined ? '' : ` ${range.keys}`}`;
   const criteria = command === 'esearch' ? `RETURN (ALL) ${criterion}` : criterion;
   const { listedUids } = c.limits;
   let listed = 0;

@@ -10,6 +10,7 @@ import { gmx } from './profiles/gmx.ts';
 import { googleWorkspace } from './profiles/google-workspace.ts';
 import { hotmail } from './profiles/hotmail.ts';
 import { icloud } from './profiles/icloud.ts';
+import { mirapoint } from './profiles/mirapoint.ts';
 import { other } from './profiles/other.ts';
 import { outlook } from './profiles/outlook.ts';
 import { yahoo } from './profiles/yahoo.ts';
@@ -33,6 +34,7 @@ export const PROVIDERS: readonly ProviderProfile[] = [
   dovecot,
   courier,
   cyrus,
+  mirapoint,
   other,
 ];
 

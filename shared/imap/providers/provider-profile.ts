@@ -1,3 +1,4 @@
+import type { OwnFolderNames } from '../../migration/folder-uses.ts';
 import type { ProviderRefusals } from '../known-refusal.ts';
 import type { InstructionCode, NoteCode } from './provider-text-codes.ts';
 
@@ -34,9 +35,8 @@ export interface ProviderProfile {
   /** True where RFC822.SIZE is the number of bytes that FETCH will send, so that it may tell messages apart. */
   readonly sizesExact: boolean;
   readonly limits?: ProviderLimits;
-  /** OAuth 2.0 scopes that give access by IMAP to the signed-in user. */
-  readonly oauthScopes?: readonly string[];
-  /** How an administrator's user name opens another mailbox: `{admin}`, `{user}`, `{domain}` are filled in. */
+  readonly oauth?: ProviderOAuth;
+  /** How an administrator's user name opens another mailbox; see `fillUserName`. */
   readonly administratorUser?: string;
   /** True where SASL PLAIN takes an authorisation identity (RFC 4616). */
   readonly authorizationIdentity?: boolean;
@@ -52,6 +52,19 @@ export interface MailExchanger {
   readonly imapHost?: string;
 }
 
+/** Where OAuth 2.0 tokens for IMAP come from. Addresses may be given otherwise with a connection (national clouds). */
+interface ProviderOAuth {
+  /** `{directory}` stands for the organisation. */
+  readonly tokenUrl: string;
+  readonly authorizationUrl: string;
+  /** The directory where users consent for themselves, unless one is given. */
+  readonly directory?: string;
+  /** What to ask for, by how it is asked for; a grant that is missing is not possible. */
+  readonly scopes: Readonly<
+    Partial<Record<'client-credentials' | 'refresh-token' | 'service-account', readonly string[]>>
+  >;
+}
+
 interface ProviderLimits {
   readonly connectionsPerAccount?: number;
   /** Of all accounts together, where the operator counts them. */
@@ -64,12 +77,14 @@ interface ProviderLimits {
   readonly commandBytes?: number;
   /** Messages a second to begin with when writing. */
   readonly messagesPerSecond?: number;
-  /** A folder with more shows only so many. */
-  readonly messagesPerFolder?: number;
+  /** A folder may show only its newest so many messages: one of these numbers. */
+  readonly messagesPerFolder?: readonly number[];
 }
 
 /** What a folder may be called there. Lengths are those of one part of a path, without delimiters. */
 interface FolderNameRules {
+  /** What the provider itself calls its folders, by special use, the usual name first. */
+  readonly ownNames?: OwnFolderNames;
   readonly partCharacters?: number;
   readonly partBytes?: number;
   /** Of the whole path as the server sees it, in bytes. */
@@ -82,6 +97,8 @@ interface FolderNameRules {
   readonly caseInsensitive?: boolean;
   /** Names that cannot be created at the top. */
   readonly reserved?: readonly string[];
+  /** False where a name must not end with a dot. */
+  readonly trailingDots?: boolean;
   /** Names at the top that hold no mail, though they are listed. */
   readonly withoutMail?: readonly string[];
 }

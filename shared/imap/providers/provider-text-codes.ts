@@ -30,6 +30,7 @@ export type InstructionCode =
   | 'courier-connections'
   | 'courier-user-root'
   | 'cyrus-administrator'
+  | 'mirapoint-administrator'
   | 'ask-server-name'
   | 'imap-on'
   | 'app-password-if-two-factor';

@@ -15,8 +15,11 @@ export interface ImapSession {
   readonly capabilities: ReadonlySet<string>;
   /** Where the user's own folders are, as far as the server tells (RFC 2342); `listFolders` need not ask then. */
   readNamespace(wait: Wait): Promise<FolderListing['namespace']>;
-  /** Every folder; with counters where the server gives them in the same command (LIST-STATUS). */
-  listFolders(wait: Wait): Promise<FolderListing>;
+  /**
+   * Every folder; with counters where the server gives them in the same command (LIST-STATUS).
+   * @param root a folder that may lie outside of what is the user's own; what is there is listed too
+   */
+  listFolders(wait: Wait, root?: string): Promise<FolderListing>;
   /**
    * Ends this session but not its connection, which goes on in the hands of a pipelining client: no byte is lost or
    * seen twice. Not while a command is running.
@@ -58,9 +61,10 @@ export class ImapflowSession implements ImapSession {
     });
   }
 
-  async listFolders(wait: Wait): Promise<FolderListing> {
+  async listFolders(wait: Wait, root?: string): Promise<FolderListing> {
     return this.#alone(async (client) => {
       await askNamespaces(client, wait);
+      if (root !== undefined) client.imapflow.listBeyondOwn();
       return client.run('LIST', wait, (imapflow) =>
         listFolders(imapflow, client.stream.lines, this.capabilities.has('LIST-STATUS')),
       );

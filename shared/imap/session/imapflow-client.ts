@@ -22,6 +22,7 @@ export class ImapflowClient {
   readonly #client: ReadyImapflow;
   readonly #stream: SessionStream;
   readonly #scrub: (text: string) => string;
+  readonly #token: boolean;
   readonly #refusals: ProviderRefusals;
   #reported: unknown;
 
@@ -33,6 +34,7 @@ export class ImapflowClient {
   ) {
     this.#stream = new SessionStream(connection.socket, greetingFor(connection.capabilities));
     this.#scrub = scrub;
+    this.#token = 'accessToken' in signIn;
     this.#refusals = profileOf(endpoint).refusals;
     this.#client = new ReadyImapflow(optionsFor(endpoint, signIn, transportOver(this.#stream)));
     // Without a listener an error event would end the process.
@@ -90,6 +92,7 @@ export class ImapflowClient {
                 stream,
                 command,
                 scrub: this.#scrub,
+                token: this.#token,
                 refusals: this.#refusals,
               }),
             ),

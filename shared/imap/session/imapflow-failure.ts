@@ -16,6 +16,8 @@ interface ImapFlowFields {
   response?: unknown;
   serverResponseCode?: unknown;
   authenticationFailed?: unknown;
+  /** What a server said of a token, as JSON in a challenge (RFC 7628 3.2.2; XOAUTH2 has the same). */
+  oauthError?: unknown;
 }
 
 /** What was going on when imapflow failed. */
@@ -26,6 +28,8 @@ interface FailingCommand {
   /** The verb that failed. */
   readonly command: string;
   readonly scrub: (text: string) => string;
+  /** A token was to sign in, and no password. */
+  readonly token: boolean;
   readonly refusals: ProviderRefusals;
 }
 
@@ -36,7 +40,7 @@ interface FailingCommand {
  */
 export function imapflowFailure(
   error: unknown,
-  { reported, stream, command, scrub, refusals }: FailingCommand,
+  { reported, stream, command, scrub, token, refusals }: FailingCommand,
 ): ImapError {
   if (error instanceof ImapError) return error;
   if (stream.failure instanceof ImapError) return stream.failure;
@@ -44,8 +48,8 @@ export function imapflowFailure(
   const { responseStatus } = fields;
   const responseCode = textOf(fields.serverResponseCode);
   if (responseStatus === 'NO' || responseStatus === 'BAD') {
-    const text = scrub(textOf(fields.responseText) ?? '');
-    return classifyServerText({ status: responseStatus, responseCode, text, command, refusals });
+    const text = scrub(withTokenComplaint(textOf(fields.responseText) ?? '', fields.oauthError));
+    return classifyServerText({ status: responseStatus, responseCode, text, command, token, refusals });
   }
   const bye = /^\* BYE ?(?:\[([A-Z0-9-]+)[^\]]*\] ?)?(.*)$/i.exec(stream.lines.bye ?? '');
   if (bye) {
@@ -56,7 +60,14 @@ export function imapflowFailure(
     // Raised by imapflow itself; with Exchange's "authenticated but not connected" the words are in `response`.
     const text = scrub(textOf(fields.response) ?? '');
     if (text) {
-      return classifyServerText({ status: 'NO', responseCode, text, command: 'AUTHENTICATE', refusals });
+      return classifyServerText({
+        status: 'NO',
+        responseCode,
+        text,
+        command: 'AUTHENTICATE',
+        token,
+        refusals,
+      });
     }
     return new AuthenticationError('The sign-in failed: the server and we have no way to sign in in common.');
   }
@@ -70,6 +81,18 @@ export function imapflowFailure(
     );
   }
   return protocolError(error, command, scrub);
+}
+
+const MAX_COMPLAINT = 200;
+
+/** The tagged answer alone rarely says whether it was the token, its scope or the user. */
+function withTokenComplaint(text: string, complaint: unknown): string {
+  if (typeof complaint !== 'object' || complaint === null) return text;
+  const told = ['status', 'scope', 'error', 'error_description']
+    .map((name) => [name, Reflect.get(complaint, name)] as const)
+    .filter(([, value]) => (typeof value === 'string' && value !== '') || typeof value === 'number')
+    .map(([name, value]) => `${name} ${String(value).slice(0, MAX_COMPLAINT)}`);
+  return told.length === 0 ? text : `${text} (of the token: ${told.join(', ')})`;
 }
 
 function protocolError(error: unknown, command: string, scrub: (text: string) => string): ProtocolError {

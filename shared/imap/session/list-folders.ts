@@ -14,7 +14,7 @@ export interface ListedFolder {
   listedName?: string;
   /** One character; empty where the server has no hierarchy. */
   delimiter: string;
-  /** By the server's attribute (RFC 6154, XLIST) or, without one, by its well-known name. */
+  /** By the server's attribute (RFC 6154, XLIST); what its name says is for the planner to judge. */
   specialUse?: SpecialUse;
   /** False for a mere container and for a name that is only remembered (`\Noselect`, `\NonExistent`). */
   selectable: boolean;
@@ -119,7 +119,7 @@ function readEntry(entry: ListResponse, prefixes: NamespacePrefixes, lines: List
   const path = bare.toUpperCase() === 'INBOX' ? 'INBOX' : bare;
   const isSpelledBack = path === 'INBOX' || encodeModifiedUtf7(path) === name;
   const attributes = new Set([...entry.flags].map((flag) => flag.toLowerCase()));
-  const specialUse = parseSpecialUse(entry.specialUse);
+  const specialUse = readSpecialUse(entry);
   const status = readCounters(entry);
   return {
     path,
@@ -131,6 +131,15 @@ function readEntry(entry: ListResponse, prefixes: NamespacePrefixes, lines: List
     ...(specialUse ? { specialUse } : {}),
     ...(status ? { status } : {}),
   };
+}
+
+/** Of imapflow's own `specialUse` only the inbox counts, whose flag it takes away: all others may be guesses by name. */
+function readSpecialUse({ flags, specialUse }: ListResponse): SpecialUse | undefined {
+  for (const flag of flags) {
+    const use = parseSpecialUse(flag);
+    if (use !== undefined) return use;
+  }
+  return specialUse === '\\Inbox' ? specialUse : undefined;
 }
 
 /** imapflow reads every line as UTF-8, which destroys the bytes of a name in another encoding. */

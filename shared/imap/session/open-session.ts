@@ -12,7 +12,7 @@ import { chooseSignIn } from './sign-in-method.ts';
 
 export type { ImapSession } from './imap-session.ts';
 
-type SessionStep = 'name' | 'tcp' | 'tls' | 'greeting' | 'login';
+type SessionStep = 'token' | 'name' | 'tcp' | 'tls' | 'greeting' | 'login';
 
 export interface OpenSessionOptions {
   side: ImapSide;
@@ -83,7 +83,9 @@ async function open(
     });
     const signIn = chooseSignIn(credential, connection.capabilities, endpoint);
     client = new ImapflowClient(connection, endpoint, signIn, createScrubber(credential));
-    await client.run('LOGIN', wait, (imapflow) => imapflow.connect());
+    await client.run(credential.kind === 'oauth' ? 'AUTHENTICATE' : 'LOGIN', wait, (imapflow) =>
+      imapflow.connect(),
+    );
     if (!client.imapflow.authenticated) throw new AuthenticationError('The sign-in failed.');
     onStep?.('login', `Signed in as ${signedInAs(credential)}.`);
     return new ImapflowSession(client, options.side);

@@ -30,6 +30,11 @@ export class ReadyImapflow extends ImapFlow {
     return super.run(command, ...args);
   }
 
+  /** From now on `list()` tells every folder that can be seen, and not only those below the personal prefix. */
+  listBeyondOwn(): void {
+    if (this.namespace) this.namespace = { ...this.namespace, prefix: '' };
+  }
+
   /**
    * Learns the namespaces (RFC 2342), once; `list()` needs them.
    * @throws an error with the fields of imapflow's own when the server refuses or the connection ends

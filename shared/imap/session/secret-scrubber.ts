@@ -13,14 +13,21 @@ const MASK = '•••';
 export function createScrubber(credential: ImapCredential): (text: string) => string {
   const secret = credential.kind === 'password' ? credential.password : credential.accessToken;
   const authorizeAs = credential.kind === 'password' ? (credential.authorizeAs ?? '') : '';
+  return scrubberFor(secret, [
+    base64(`${authorizeAs}\0${credential.user}\0${secret}`),
+    base64(`user=${credential.user}\x01auth=Bearer ${secret}\x01\x01`),
+  ]);
+}
+
+/** As `createScrubber`, for any secret. @param wholes further texts that are as secret as it is */
+export function scrubberFor(secret: string, wholes: readonly string[] = []): (text: string) => string {
   const forms = [
     secret,
     JSON.stringify(secret).slice(1, -1),
     Buffer.from(secret, 'utf8').toString('latin1'),
     encodeURIComponent(secret),
     base64(secret),
-    base64(`${authorizeAs}\0${credential.user}\0${secret}`),
-    base64(`user=${credential.user}\x01auth=Bearer ${secret}\x01\x01`),
+    ...wholes,
     ...withinBase64(secret),
   ];
   const needles = [...new Set(forms)].filter((form) => form.length > 0);

@@ -161,7 +161,7 @@ describe('a migration', () => {
       record?.mailboxId ?? '',
     );
     // Blanks around a password may belong to it.
-    expect(kept?.source.password).toBe(' pw ');
+    expect(kept?.source).toEqual({ kind: 'password', password: ' pw ' });
   });
 
   test('needs users, a connection, a destination, and every password', async () => {

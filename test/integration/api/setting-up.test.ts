@@ -70,7 +70,7 @@ describe('the destination', () => {
     expect(saved).toMatchObject({ status: 200, body: { signIn: { ...signIn, secret: true } } });
     expect(JSON.stringify(saved.body)).not.toContain('top-secret-1');
     expect(JSON.stringify(await world.services.state.destinations.get(tenant))).not.toContain('top-secret-1');
-    expect(await world.services.vault.getDestination(tenant)).toEqual({
+    expect(await world.services.vault.getService({ tenant, kind: 'destination' })).toEqual({
       kind: 'password',
       password: 'top-secret-1',
     });
@@ -81,7 +81,7 @@ describe('the destination', () => {
     ).toMatchObject({
       status: 200,
     });
-    expect(await world.services.vault.getDestination(tenant)).toBeUndefined();
+    expect(await world.services.vault.getService({ tenant, kind: 'destination' })).toBeUndefined();
   });
 
   test('cannot be moved to another server under an open migration', async () => {

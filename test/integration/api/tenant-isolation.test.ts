@@ -14,11 +14,16 @@ import {
 /** Bodies that are valid for the routes that need one. A new route that needs one fails here until it has one. */
 const BODIES: Readonly<Record<string, unknown>> = {
   testConnection: { account: { user: ANN, password: PASSWORD } },
+  putConnectionSignIn: {
+    signIn: { kind: 'user-password' },
+    account: { user: ANN, password: PASSWORD },
+  },
   addMigrationMailboxes: { mailboxes: [mailboxInput(ANN)] },
   importMigrationMailboxes: {
     csv: `EmailAddress,UserName,Password,DestinationPassword\n${ANN},${ANN},x,y\n`,
   },
   putMailboxCredential: { password: PASSWORD },
+  putMigrationSelection: { junk: false },
 };
 
 /** What is the same for all tenants, and what any tenant may name: each has a budget of its own for a host. */

@@ -16,12 +16,14 @@ describe('requests to AWS', () => {
     const clients = createClients(cloud.cloud.environment, { counter });
     try {
       const tenant = cloud.tenant();
-      await cloud.vault({ clients }).putDestination(tenant, { kind: 'password', password: 'x' });
+      await cloud
+        .vault({ clients })
+        .putService({ tenant, kind: 'destination' }, { kind: 'password', password: 'x' });
       expect(counter.counts()).toEqual({
         DynamoDB: { PutItem: 1, GetItem: 1, UpdateItem: 2 },
         SecretsManager: { CreateSecret: 1 },
       });
-      await cloud.vault({ clients }).getDestination(tenant);
+      await cloud.vault({ clients }).getService({ tenant, kind: 'destination' });
       expect(counter.counts()).toMatchObject({
         DynamoDB: { GetItem: 2 },
         SecretsManager: { GetSecretValue: 1 },

@@ -48,6 +48,18 @@ describe('wrong usage ends with 64, says what to do, and makes nothing', () => {
     ['an account to check without an address', ['check', 'anna'], 'is not an e-mail address'],
     ['a provider that nobody knows', ['check', 'anna@a.example', '--provider=gmial'], 'gmail'],
     ['a password that is missing', ['check', 'anna@a.example'], 'MAILHAUL_PASSWORD is not set'],
+    [
+      'a pattern that is none',
+      ['migrate', ...SERVERS, ...ONE, '--include=Work', '--include=a//b'],
+      '--include (number 2) is wrong',
+    ],
+    ['a mapping without a destination', ['folders', ...SERVERS, ...ONE, '--map=Work'], 'SOURCE=DESTINATION'],
+    [
+      'two folders to one',
+      ['folders', ...SERVERS, ...ONE, '--map=a=x', '--map=b=x'],
+      '--map (number 2) is wrong',
+    ],
+    ['a day that is none', ['migrate', ...SERVERS, ...ONE, '--since=yesterday'], '--since is wrong'],
     ['a port that is none', ['serve', '--port=70000'], 'from 0 to 65535'],
     [
       'a mailbox onto itself',

@@ -2,20 +2,36 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { COGNITO_RESOURCE_SERVER, cognitoScopeName, SCOPES } from '../../../shared/api/caller.ts';
+import { FUNCTIONS } from '../../../infra/resources.ts';
+import { documentedRows } from '../../support/documented-rows.ts';
 import { type SynthesisedCloud, synthesiseCloud } from '../../support/synthesised-cloud.ts';
 import { templateText } from '../../support/template-text.ts';
 import { withResource } from '../../support/with-resource.ts';
 
 interface PolicyStatement {
+  readonly Sid?: string;
+  readonly Effect?: string;
   readonly Action: string | string[];
   readonly Resource: unknown;
   readonly Condition?: {
     readonly StringEquals?: Readonly<Record<string, unknown>>;
     readonly StringLike?: Readonly<Record<string, unknown>>;
+    readonly ArnLike?: Readonly<Record<string, unknown>>;
   };
 }
 
 const certificate = (region: string): string => `arn:aws:acm:${region}:123456789012:certificate/x`;
+
+/** What a person reads; exports are for other stacks. */
+const ownOutputs = (cloud: SynthesisedCloud): string[] =>
+  Object.keys(cloud.outputs)
+    .filter((name) => !name.startsWith('Exports'))
+    .sort();
+
+function policyOf(cloud: SynthesisedCloud, name: string): PolicyStatement[] {
+  const { Properties } = cloud.resource('AWS::IAM::Policy', `/Pipeline/${name}/Policy/Resource`);
+  return (Properties['PolicyDocument'] as { Statement: PolicyStatement[] }).Statement;
+}
 
 describe('the plain deployment', () => {
   let cloud: SynthesisedCloud;
@@ -30,9 +46,15 @@ describe('the plain deployment', () => {
       'mailhaul-prod-service',
       'mailhaul-prod-sign-in',
     ]);
-    expect(Object.keys(cloud.outputs)).toEqual(
-      expect.arrayContaining(['ApiAddress', 'UserPoolId', 'UserPoolClientId', 'SignInAddress', 'AlarmTopic']),
-    );
+    expect(ownOutputs(cloud)).toEqual([
+      'AlarmTopic',
+      'ApiAddress',
+      'DashboardName',
+      'SignInAddress',
+      'TableName',
+      'UserPoolClientId',
+      'UserPoolId',
+    ]);
   });
 
   test('keeps what must not be lost when it is taken down', () => {
@@ -97,17 +119,46 @@ describe('the plain deployment', () => {
     ]);
     const table = ['TableKey', 'dynamodb.<AWS::Region>.amazonaws.com', [templateText(undefined)]];
     const own = expect.stringMatching(/:secret:mailhaul\/.*\*$/);
-    const secrets = ['SecretKey', 'secretsmanager.<AWS::Region>.amazonaws.com', [own]];
     // who makes secrets is asked first whether the key may be used at all
-    const making = [secrets[0], secrets[1], [own, 'RequestToValidateKeyAccess']];
-    // the timer only deletes secrets, and dead letters need none
-    expect(uses).toEqual([table, making, table, secrets, table, secrets, table, table]);
+    const making = [
+      'SecretKey',
+      'secretsmanager.<AWS::Region>.amazonaws.com',
+      [own, 'RequestToValidateKeyAccess'],
+    ];
+    // planner and workers keep changed refresh tokens; the timer only deletes secrets, and dead letters need none
+    expect(uses).toEqual([table, making, table, making, table, making, table, table]);
   });
 
-  test('runs no function in a network', () => {
+  test('runs no function in a network, and reserves nothing of what the account may run', () => {
     for (const [, { Properties }] of cloud.resources('AWS::Lambda::Function')) {
       expect(Properties).not.toHaveProperty('VpcConfig');
+      expect(Properties).not.toHaveProperty('ReservedConcurrentExecutions');
     }
+  });
+
+  test('tries a tick of the timer once, and lets schedules of its own account call alone', () => {
+    const schedule = cloud.resource('AWS::Scheduler::Schedule', '/Schedule/Resource');
+    expect(schedule.Properties['Target']).toMatchObject({
+      RetryPolicy: { MaximumRetryAttempts: 0, MaximumEventAgeInSeconds: 60 },
+    });
+    const configs = [...cloud.resources('AWS::Lambda::EventInvokeConfig').values()];
+    expect(configs.map(({ Properties }) => Properties)).toEqual([
+      {
+        FunctionName: { Ref: expect.stringContaining('resyncTimer') },
+        Qualifier: '$LATEST',
+        MaximumRetryAttempts: 0,
+        MaximumEventAgeInSeconds: 60,
+      },
+    ]);
+    const { Properties: role } = cloud.resource('AWS::IAM::Role', '/Resync/Role/Resource');
+    expect(role['AssumeRolePolicyDocument']).toMatchObject({
+      Statement: [
+        {
+          Principal: { Service: 'scheduler.amazonaws.com' },
+          Condition: { StringEquals: { 'aws:SourceAccount': { Ref: 'AWS::AccountId' } } },
+        },
+      ],
+    });
   });
 });
 
@@ -131,6 +182,9 @@ describe('the fullest deployment', () => {
       hostedZoneId: 'Z0123456789',
       hostedZoneName: 'example.org',
       chunkConcurrency: 20,
+      reserveConcurrency: true,
+      lanes: 3,
+      restoredTable: 'mailhaul-restored',
       logLevel: 'DEBUG',
     });
   });
@@ -148,6 +202,13 @@ describe('the fullest deployment', () => {
       .filter(([, { Properties }]) => 'VpcConfig' in Properties)
       .map(([path]) => /\/Pipeline\/(\w+)\//.exec(path)?.[1]);
     expect(within).toEqual(['api', 'planPass', 'syncChunk']);
+    const statements = policyOf(cloud, 'syncChunk');
+    const given = statements.find(({ Sid }) => Sid === 'NetworkInterfaces');
+    expect(given?.Action).toContain('ec2:CreateNetworkInterface');
+    // Lambda makes the interfaces by this role; what runs in the function may not
+    const denied = statements.find(({ Effect }) => Effect === 'Deny');
+    expect([denied?.Action, denied?.Resource]).toEqual([given?.Action, '*']);
+    expect(templateText(denied?.Condition?.ArnLike?.['lambda:SourceFunctionArn'])).toMatch(/:function:\*$/);
     const endpoints = [...cloud.resources('AWS::EC2::VPCEndpoint').values()];
     expect(endpoints.map(({ Properties }) => Properties['VpcEndpointType'])).toEqual([
       'Gateway',
@@ -192,13 +253,74 @@ describe('the fullest deployment', () => {
     });
   });
 
+  test('has another name for what CloudFront names over all regions, where the stage is in two', () => {
+    const [headers] = cloud.resources('AWS::CloudFront::ResponseHeadersPolicy').values();
+    const [access] = cloud.resources('AWS::CloudFront::OriginAccessControl').values();
+    const names = [
+      Object(headers?.Properties['ResponseHeadersPolicyConfig']).Name,
+      Object(access?.Properties['OriginAccessControlConfig']).Name,
+    ].map(templateText);
+    expect(names).toEqual([
+      'mailhaul-test-console-headers-<AWS::Region>',
+      'mailhaul-test-console-access-<AWS::Region>',
+    ]);
+  });
+
+  test('tells the console where the API is by a file that nobody keeps', () => {
+    const { Properties } = cloud.resource(
+      'Custom::CDKBucketDeployment',
+      '/ConsoleSettings/Upload/CustomResource/Default',
+    );
+    expect(Properties['SystemMetadata']).toEqual({ 'cache-control': 'no-cache' });
+  });
+
+  test('keeps room for each function, for consumers as much as their queues may use', () => {
+    const reserved = [...cloud.resources('AWS::Lambda::Function')].flatMap(([path, { Properties }]) => {
+      const name = /\/(?:Pipeline|Users)\/(\w+)\//.exec(path)?.[1];
+      return name === undefined ? [] : [[name, Properties['ReservedConcurrentExecutions']]];
+    });
+    expect(Object.fromEntries(reserved)).toEqual({
+      api: 50,
+      planPass: 50,
+      syncChunk: 20,
+      resyncTimer: 1,
+      deadLetters: 4,
+      Claims: 10,
+    });
+  });
+
+  test('works on the table that was restored, by the key of the old one', () => {
+    for (const name of Object.keys(FUNCTIONS)) {
+      const { Properties } = cloud.resource('AWS::Lambda::Function', `/Pipeline/${name}/Function/Resource`);
+      expect(Properties).toMatchObject({
+        Environment: { Variables: { MAILHAUL_TABLE: 'mailhaul-restored' } },
+      });
+      const table = policyOf(cloud, name).find(({ Sid }) => Sid === 'Table');
+      expect(templateText(table?.Resource)).toMatch(/:table\/mailhaul-restored$/);
+      const key = policyOf(cloud, name).find(({ Sid }) => Sid === 'TableKey');
+      expect(templateText(key?.Resource)).toContain('TableKey');
+    }
+    expect(cloud.resources('AWS::DynamoDB::Table').size).toBe(1);
+  });
+
+  test('has every output that docs/deploy.md names', async () => {
+    const rows = await documentedRows('Deploy');
+    expect(ownOutputs(cloud)).toEqual(rows.flatMap(({ names }) => names).sort());
+  });
+
   test('has the names of its stage, and limits of its own', () => {
     expect(cloud.stacks.every((name) => name.startsWith('mailhaul-test-'))).toBe(true);
     const mapping = cloud.resource('AWS::Lambda::EventSourceMapping', '/Chunks/Mapping/Resource');
     expect(mapping.Properties).toMatchObject({ ScalingConfig: { MaximumConcurrency: 20 } });
     const worker = cloud.resource('AWS::Lambda::Function', '/Pipeline/syncChunk/Function/Resource');
     expect(worker.Properties).toMatchObject({
-      Environment: { Variables: { MAILHAUL_LOG_LEVEL: 'DEBUG', MAILHAUL_SECRET_PREFIX: 'mailhaul/test/' } },
+      Environment: {
+        Variables: {
+          MAILHAUL_LOG_LEVEL: 'DEBUG',
+          MAILHAUL_SECRET_PREFIX: 'mailhaul/test/',
+          MAILHAUL_LANES: '3',
+        },
+      },
     });
   });
 

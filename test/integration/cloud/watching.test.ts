@@ -4,6 +4,7 @@ import { FUNCTIONS } from '../../../infra/resources.ts';
 import { AuthenticationError, ThrottledError } from '../../../shared/imap/errors.ts';
 import { createLogger } from '../../../shared/telemetry/create-logger.ts';
 import { recordFault } from '../../../shared/sync/record-fault.ts';
+import { documentedRows } from '../../support/documented-rows.ts';
 import { type SynthesisedCloud, synthesiseCloud } from '../../support/synthesised-cloud.ts';
 import { templateText } from '../../support/template-text.ts';
 import { startTestCloud, type TestCloud } from '../../support/test-cloud.ts';
@@ -25,7 +26,10 @@ describe('what watches the cloud', () => {
   test('alarms tell a topic, which an address hears', () => {
     const alarms = [...cloud.resources('AWS::CloudWatch::Alarm')];
     const names = alarms.map(([path]) => /\/Alarms\/([^/]+)\/Resource$/.exec(path)?.[1] ?? path).sort();
-    const ofFunctions = Object.keys(FUNCTIONS).flatMap((name) => [`Errors-${name}`, `Throttles-${name}`]);
+    const ofFunctions = [...Object.keys(FUNCTIONS), 'signInClaims'].flatMap((name) => [
+      `Errors-${name}`,
+      `Throttles-${name}`,
+    ]);
     expect(names).toEqual(
       [
         'ApiErrors',
@@ -58,6 +62,23 @@ describe('what watches the cloud', () => {
     });
     const [subscription] = cloud.resources('AWS::SNS::Subscription').values();
     expect(subscription?.Properties).toMatchObject({ Protocol: 'email', Endpoint: 'operator@example.org' });
+  });
+
+  test('every alarm is explained in docs/deploy.md, and its curve is on the dashboard', async () => {
+    const rows = (await documentedRows('Alarms')).flatMap(({ names }) => names);
+    const [dashboard] = cloud.resources('AWS::CloudWatch::Dashboard').values();
+    const body = templateText(dashboard?.Properties['DashboardBody']);
+    for (const [path, { Properties }] of cloud.resources('AWS::CloudWatch::Alarm')) {
+      const name = /\/Alarms\/([^/]+)\/Resource$/.exec(path)?.[1] ?? path;
+      expect(rows).toContain(name.replace(/-.*/, '-…'));
+      const dimensions = (Properties['Dimensions'] ?? []) as Array<{ Name: string; Value: unknown }>;
+      const curve = [
+        `"${String(Properties['Namespace'])}"`,
+        `"${String(Properties['MetricName'])}"`,
+        ...dimensions.flatMap((each) => [`"${each.Name}"`, `"${templateText(each.Value)}"`]),
+      ].join(',');
+      expect(body).toContain(curve);
+    }
   });
 
   test('a dead letter raises the alarm though it is taken away at once', () => {

@@ -3,6 +3,7 @@ import {
   type ConnectionTestOptions,
   testConnection,
 } from '../../../shared/imap/connection-test/test-connection.ts';
+import { type CredentialSource, fixedCredential } from '../../../shared/imap/session/credential-source.ts';
 import type { ImapCredential, ImapEndpoint } from '../../../shared/imap/session/imap-endpoint.ts';
 import { openImapConnection } from '../../support/open-imap-connection.ts';
 import { disposeAfterEach } from '../../support/dispose-after-each.ts';
@@ -38,7 +39,7 @@ function verdictFor(
   options: Partial<ConnectionTestOptions> = {},
   credential = ann,
 ): Promise<ConnectionVerdict> {
-  return testConnection(endpoint, credential, {
+  return testConnection(endpoint, fixedCredential(credential), {
     side,
     addressPolicy: { allowPrivate: true },
     uniqueId: () => '4711',
@@ -297,3 +298,46 @@ describe('the test of a destination', () => {
 async function allow(server: Dovecot, rights: readonly string[]): Promise<void> {
   await server.doveadm('acl', 'set', '-u', 'ann', 'INBOX', 'owner', ...rights);
 }
+
+describe('the test of an account that signs in by a token', () => {
+  const token = (accessToken: string): ImapCredential => ({ kind: 'oauth', user: 'ann', accessToken });
+  const tryAs = (source: Partial<CredentialSource>, port: number, totalMs = 9_000) =>
+    testConnection(
+      { host: '127.0.0.1', port, security: 'insecure' },
+      { asksFirst: true, get: async () => token('first-1'), renew: async () => undefined, ...source },
+      { side: 'source', addressPolicy: { allowPrivate: true }, totalMs },
+    );
+
+  test('tells each step once, also where the sign-in needs a newer token', async () => {
+    let signIns = 0;
+    const server = await held(
+      scriptedServer(async (client) => {
+        client.send('* OK [CAPABILITY IMAP4rev1 SASL-IR AUTH=XOAUTH2] ready');
+        await client.line().then((line) => client.send(`${line.split(' ')[0]} NO [AUTHENTICATIONFAILED] no`));
+        signIns += 1;
+      }),
+    );
+    const verdict = await tryAs({ renew: async () => token('second-2') }, server.port);
+    expect(signIns).toBe(2);
+    expect(verdict).toMatchObject({ ok: false, failed: { step: 'login', reason: 'token-refused' } });
+    expect(verdict.steps.map(({ step, state }) => `${step} ${state}`)).toEqual([
+      'token ok',
+      'name ok',
+      'tcp ok',
+      'greeting ok',
+      'login failed',
+      ...['capabilities', 'namespace', 'folders', 'quota'].map((step) => `${step} not-reached`),
+    ]);
+  });
+
+  test('names the token where the time is up before there is one', async () => {
+    const get: CredentialSource['get'] = ({ signal }) =>
+      new Promise((_resolve, reject) => {
+        signal.addEventListener('abort', () => reject(signal.reason));
+      });
+    expect(await tryAs({ get }, 1, 100)).toMatchObject({
+      ok: false,
+      failed: { step: 'token', reason: 'token-unavailable' },
+    });
+  });
+});

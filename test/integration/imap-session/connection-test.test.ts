@@ -1,5 +1,6 @@
 import type { ConnectionVerdict } from '../../../shared/imap/connection-test/connection-verdict.ts';
 import { testConnection } from '../../../shared/imap/connection-test/test-connection.ts';
+import { fixedCredential } from '../../../shared/imap/session/credential-source.ts';
 import type { ImapCredential, ImapEndpoint } from '../../../shared/imap/session/imap-endpoint.ts';
 import { type Dovecot, startDovecot } from '../../support/dovecot.ts';
 import { scriptedServer } from '../../support/scripted-server.ts';
@@ -22,7 +23,7 @@ function verdictFor(
   credential = ann,
   options: { totalMs?: number; signal?: AbortSignal } = {},
 ): Promise<ConnectionVerdict> {
-  return testConnection(endpoint, credential, {
+  return testConnection(endpoint, fixedCredential(credential), {
     side: 'source',
     addressPolicy: { allowPrivate: true },
     ...options,
@@ -83,7 +84,7 @@ describe('the test of a connection', () => {
   test('does not connect to private addresses where the policy forbids it', async () => {
     const verdict = await testConnection(
       { host: 'localhost', port: dovecot.port, security: 'insecure' },
-      ann,
+      fixedCredential(ann),
       {
         side: 'source',
         addressPolicy: { allowPrivate: false },

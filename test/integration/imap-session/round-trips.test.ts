@@ -1,5 +1,6 @@
 import { examineMailbox } from '../../../shared/imap/mailbox/examine-mailbox.ts';
 import { testConnection } from '../../../shared/imap/connection-test/test-connection.ts';
+import { fixedCredential } from '../../../shared/imap/session/credential-source.ts';
 import type { ImapCredential, ImapEndpoint } from '../../../shared/imap/session/imap-endpoint.ts';
 import { type ImapSession, openSession } from '../../../shared/imap/session/open-session.ts';
 import { disposeAfterEach } from '../../support/dispose-after-each.ts';
@@ -77,7 +78,7 @@ describe('round trips behind the greeting', () => {
   test('the test of a connection takes three, and a goodbye that nobody waits for', async () => {
     for (const server of [modern, plain]) {
       const { link, endpoint } = await linkTo(server);
-      const verdict = await testConnection(endpoint, ann, { side: 'source', addressPolicy });
+      const verdict = await testConnection(endpoint, fixedCredential(ann), { side: 'source', addressPolicy });
       expect(verdict).toMatchObject({ ok: true, folderCount: 1 });
       expect(await eventually('the goodbye has been said', () => link.flights() > 3)).toBe(true);
       expect(link.flights()).toBe(4);

@@ -48,6 +48,20 @@ async function drain(url: string) {
   }
 }
 
+/** The group of each message that is sent from now on, with its queue; the embedded SQS does not tell it. */
+function sentGroups(clients: AwsClients): string[] {
+  const groups: string[] = [];
+  clients.sqs.middlewareStack.add(
+    (next) => (args) => {
+      const input = args.input as { QueueUrl: string; Entries: Array<{ MessageGroupId?: string }> }; // batches only
+      groups.push(...input.Entries.map(({ MessageGroupId }) => `${input.QueueUrl} ${MessageGroupId ?? ''}`));
+      return next(args);
+    },
+    { step: 'initialize' },
+  );
+  return groups;
+}
+
 /** SQS that fails some entries of the batches it gets, as told by `fails`. */
 function partial(
   clients: AwsClients,
@@ -104,6 +118,15 @@ describe('messages', () => {
     await queues.sendPasses(tenants.flatMap((tenant) => [pass(1, tenant), pass(2, tenant)]));
     // all at once, none deleted: a group is no order here
     expect(await drain(cloud.cloud.queues.passes.url)).toHaveLength(2 * tenants.length);
+  });
+
+  test('have their tenant as group, by which SQS is fair to the others', async () => {
+    const { queues, clients } = counted();
+    const groups = sentGroups(clients);
+    await queues.sendPasses([pass(1, 'acme'), pass(2, 'globex')]);
+    await queues.sendChunks([{ v: 1, tenant: 'acme', mailboxId: 'm', pass: 1 }]);
+    const { passes, chunks } = cloud.cloud.queues;
+    expect(groups).toEqual([`${passes.url} acme`, `${passes.url} globex`, `${chunks.url} acme`]);
   });
 
   test('sent with a delay are not there yet', async () => {

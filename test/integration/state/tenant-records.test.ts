@@ -41,6 +41,7 @@ const connection = (fields: Partial<ConnectionRecord> = {}): ConnectionRecord =>
   connectionId: ulid(),
   provider: 'other',
   endpoint: { host: 'imap.old.example', port: 143, security: 'starttls', ca: 'PEM' },
+  signIn: { kind: 'user-password' },
   status: 'verified',
   verifiedAt: 1,
   createdAt: 1,

@@ -1,3 +1,4 @@
+import { APPEND_MODES } from '../../support/append-modes.ts';
 import { fillMailbox } from '../../support/fill-mailbox.ts';
 import { copyMailbox } from '../../support/copy-mailbox.ts';
 import { mailCorpus } from '../../support/mail-corpus.ts';
@@ -7,12 +8,12 @@ import { startSyncBench, type SyncBench } from '../../support/sync-bench.ts';
 const INBOX = ['INBOX'];
 const TWIN = { bytes: 'Message-ID: <twin@example.com>\r\nSubject: twin\r\n\r\nthe same\r\n' };
 
-describe('a destination that holds mail already', () => {
+describe.each(APPEND_MODES)('a destination ($mode) that holds mail already', ({ server }) => {
   const corpus = mailCorpus({ seed: 12, messages: 260, largeMessageBytes: 0 });
   let bench: SyncBench;
 
   beforeAll(async () => {
-    bench = await startSyncBench({ source: { users: { anna: 'secret' } } });
+    bench = await startSyncBench({ source: { users: { anna: 'secret' } }, destination: server });
     await fillMailbox(bench.source.access('anna'), corpus);
   });
   afterAll(() => bench.stop());

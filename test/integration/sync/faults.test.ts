@@ -38,8 +38,18 @@ describe('servers in trouble', () => {
       const mailbox = await bench.mailbox({ sourceUser: 'anna', destinationPort: proxy.port });
       refuseFrom(proxy, 90, 'APPEND', THROTTLED);
       const record = await mailbox.start();
-      expect(record).toMatchObject({ status: 'throttled', consecutiveThrottles: 1 });
+      expect(record).toMatchObject({
+        status: 'throttled',
+        failures: 0,
+        consecutiveThrottles: 1,
+        reason: {
+          code: 'throttled',
+          side: 'destination',
+          detail: expect.stringContaining('2000 milliseconds'),
+        },
+      });
       const { throttledUntil = 0 } = record;
+      expect(record.pace).toEqual({ perSecond: expect.any(Number), since: throttledUntil });
       expect(throttledUntil - record.statusSince).toBeGreaterThanOrEqual(2_000);
       expect(throttledUntil - record.statusSince).toBeLessThan(4_000);
       await expectNobodyWorks(mailbox);

@@ -85,7 +85,7 @@ describe('credentials of mailboxes', () => {
     const mailboxId = entry?.mailboxId ?? '';
     const shard =
       (await vault.putMailboxes(tenant, MIGRATION, entry === undefined ? [] : [entry])).get(mailboxId) ?? '';
-    await vault.putDestination(tenant, { kind: 'password', password: 'admin' });
+    await vault.putService({ tenant, kind: 'destination' }, { kind: 'password', password: 'admin' });
     const other = cloud.tenant();
     expect(await vault.getMailbox(other, shard, mailboxId)).toBeUndefined();
     expect(await vault.getMailbox(tenant, `mailhaul/${tenant}/destination`, mailboxId)).toBeUndefined();
@@ -185,19 +185,22 @@ describe('replacing a password', () => {
 
 describe('the administrator’s secret', () => {
   test('is kept, replaced, destroyed and given anew', async () => {
-    expect(await vault.getDestination(tenant)).toBeUndefined();
-    await vault.destroyDestination(tenant);
+    expect(await vault.getService({ tenant, kind: 'destination' })).toBeUndefined();
+    await vault.destroyService({ tenant, kind: 'destination' });
     for (const password of ['one', 'two']) {
-      await vault.putDestination(tenant, { kind: 'password', password });
-      expect(await vault.getDestination(tenant)).toEqual({ kind: 'password', password });
+      await vault.putService({ tenant, kind: 'destination' }, { kind: 'password', password });
+      expect(await vault.getService({ tenant, kind: 'destination' })).toEqual({ kind: 'password', password });
       expect(await secretsOf(tenant)).toHaveLength(1);
     }
-    expect(await vault.getDestination(cloud.tenant())).toBeUndefined();
-    await vault.destroyDestination(tenant);
-    expect(await vault.getDestination(tenant)).toBeUndefined();
+    expect(await vault.getService({ tenant: cloud.tenant(), kind: 'destination' })).toBeUndefined();
+    await vault.destroyService({ tenant, kind: 'destination' });
+    expect(await vault.getService({ tenant, kind: 'destination' })).toBeUndefined();
     expect(await secretsOf(tenant)).toEqual([]);
-    await vault.putDestination(tenant, { kind: 'password', password: 'three' });
-    expect(await vault.getDestination(tenant)).toEqual({ kind: 'password', password: 'three' });
+    await vault.putService({ tenant, kind: 'destination' }, { kind: 'password', password: 'three' });
+    expect(await vault.getService({ tenant, kind: 'destination' })).toEqual({
+      kind: 'password',
+      password: 'three',
+    });
   });
 });
 

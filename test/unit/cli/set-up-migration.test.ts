@@ -46,9 +46,9 @@ function fakeApi() {
   const time = '2026-01-01T00:00:00.000Z';
   const api: MailhaulApi = {
     importUsers: () => call('importUsers', () => undefined),
-    putDestination: (_endpoint, test) =>
+    putDestination: (_endpoint, _signIn, test) =>
       call('putDestination', () => {
-        if (test !== undefined) verify('destination', test.password);
+        if (test !== undefined) verify('destination', test.password ?? '');
       }),
     connections: () => call('connections', () => [...connections]),
     providers: () =>
@@ -66,13 +66,20 @@ function fakeApi() {
           keywords: true,
         },
       ]),
-    createConnection: (provider, endpoint, account) =>
+    putConnectionSignIn: (connectionId) =>
+      call('putConnectionSignIn', () => {
+        const known = connections.find((connection) => connection.connectionId === connectionId);
+        if (known === undefined) throw new Error('There is no such connection.');
+        return known;
+      }),
+    createConnection: (provider, endpoint, _signIn, account) =>
       call('createConnection', () => {
-        verify('connection', account.password);
+        verify('connection', account.password ?? '');
         const made: Connection = {
           connectionId: `C${connections.length}`,
           provider,
           endpoint,
+          signIn: { kind: 'user-password' },
           status: 'verified',
           verifiedAt: time,
           createdAt: time,
@@ -93,6 +100,8 @@ function fakeApi() {
         migrations.push(made);
         return made;
       }),
+    select: () => call('select', () => undefined),
+    folderPlan: () => call('folderPlan', () => ({ folders: [], leftOut: [] })),
     mailboxes: () => call('mailboxes', () => [...mailboxes.values()]),
     addMailboxes: (_migrationId, added) =>
       call('addMailboxes', () => {

@@ -177,4 +177,35 @@ describe('the users file', () => {
       ),
     );
   });
+
+  test('asks for what the servers want, and keeps nothing else', () => {
+    const read = (text: string, wanted: Parameters<typeof parseUsersCsv>[1]['wanted']) =>
+      parseUsersCsv(Buffer.from(text), {
+        file: 'users.csv',
+        destinationPassword: undefined,
+        ...(wanted && { wanted }),
+      });
+    const names = { emailAddress: 'a@new.example', userName: 'a' };
+    expect(
+      read('EmailAddress,UserName,Password\na@new.example,a,of no use\n', {
+        source: undefined,
+        destination: undefined,
+      }),
+    ).toEqual([names]);
+    expect(
+      read('EmailAddress,UserName,RefreshToken,DestinationRefreshToken\na@new.example,a,1//rt,0.rt\n', {
+        source: 'refresh-token',
+        destination: 'refresh-token',
+      }),
+    ).toEqual([{ ...names, refreshToken: '1//rt', destinationRefreshToken: '0.rt' }]);
+    expect(() =>
+      read('EmailAddress,UserName\na@new.example,a\n', { source: 'refresh-token', destination: undefined }),
+    ).toThrow(/row 1, column RefreshToken: is missing/);
+    expect(() =>
+      read('EmailAddress,UserName,RefreshToken\na@new.example,a,\n', {
+        source: 'refresh-token',
+        destination: 'refresh-token',
+      }),
+    ).toThrow(/column RefreshToken: is empty[^]*column DestinationRefreshToken: is empty/);
+  });
 });

@@ -33,6 +33,7 @@ describe('what a server means', () => {
     ['Mailbox is full', 'over-quota', false],
     ['[NOPERM] Permission denied', 'permission-denied', false],
     ['[TRYCREATE] Mailbox does not exist', 'folder-refused', false],
+    ['Mailbox was deleted under us (0.018 + 0.001 + 0.018 secs).', 'folder-refused', false],
     ['[UNAVAILABLE] Backend down', 'server-error', true],
     ['[INUSE] Mailbox in use', 'server-error', true],
     ['[LIMIT] Too many keywords in the mailbox', 'server-error', false],

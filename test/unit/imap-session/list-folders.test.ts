@@ -113,6 +113,21 @@ describe('a listing', () => {
     ]);
   });
 
+  test('takes a special use from the attributes alone: what a name says is judged later', async () => {
+    const { client } = clientWith([
+      { pathAsListed: 'Gesendet', specialUse: '\\Sent' },
+      { pathAsListed: 'Post', flags: new Set(['\\HasNoChildren', '\\sent']), specialUse: '\\Sent' },
+      { pathAsListed: '[Gmail]/Spam', flags: new Set(['\\Spam']), specialUse: '\\Junk' },
+      { pathAsListed: 'Posteingang', specialUse: '\\Inbox' },
+    ]);
+    expect((await listFolders(client, lines(), false)).folders.map(({ specialUse }) => specialUse)).toEqual([
+      undefined,
+      '\\Sent',
+      '\\Junk',
+      '\\Inbox',
+    ]);
+  });
+
   test('asks for counters only where they come in the same command', async () => {
     const { client, asked } = clientWith([]);
     await listFolders(client, lines(), false);

@@ -7,8 +7,8 @@ test('the system clock tells the time of the day and one that never goes back', 
   expect(systemClock.monotonic()).toBeGreaterThanOrEqual(before);
 });
 
-test('a special use is known in any case, and nothing else is', () => {
+test('a special use is known in any case and under its XLIST name, and nothing else is', () => {
   expect(parseSpecialUse('\\SENT')).toBe('\\Sent');
+  expect(parseSpecialUse('\\Spam')).toBe('\\Junk');
   expect(parseSpecialUse('\\Noselect')).toBeUndefined();
-  expect(parseSpecialUse(undefined)).toBeUndefined();
 });

@@ -24,6 +24,18 @@ describe('flags that may be written', () => {
     ]);
   });
 
+  test('what is withheld never, in any case of letters, though the server takes it', () => {
+    const permitted = {
+      flags: ['\\Seen', '\\Deleted'],
+      anyKeyword: true,
+      withheld: ['\\Deleted', '$MDNSent'],
+    };
+    expect(writableFlags(['\\Seen', '\\DELETED', '$mdnsent', 'NonJunk'], permitted)).toEqual([
+      '\\Seen',
+      'NonJunk',
+    ]);
+  });
+
   test('keywords only where new ones may be made, or those listed', () => {
     const flags = ['\\Seen', '\\Draft', 'NonJunk', '$Label1'];
     expect(writableFlags(flags, { flags: ['\\Seen', '$label1'], anyKeyword: false })).toEqual([

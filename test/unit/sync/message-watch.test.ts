@@ -68,4 +68,16 @@ describe('whoever sees a message pass', () => {
     views.update(Uint8Array.from(Buffer.from(text)));
     expect(views.hasNul).toBe(expected);
   });
+
+  test.each([
+    ['many lines of the usual length', `${'x'.repeat(76)}\r\n`.repeat(1_000), false],
+    ['a line just short enough', `${'x'.repeat(9_999)}\r\n${'x'.repeat(9_999)}\r\n`, false],
+    ['a line too long at the beginning', `${'x'.repeat(10_001)}\r\nshort\r\n`, true],
+    ['a line too long among others', `short\r\n${'x'.repeat(10_001)}\r\nshort\r\n`, true],
+    ['a line too long that does not end', `short\r\n${'x'.repeat(10_001)}`, true],
+  ])('notices a long line, however it comes in pieces (%s)', (_, text, expected) => {
+    for (const piece of [1, 7, 1_000, 9_999, 10_001, 64_000]) {
+      expect(watched(Buffer.from(text), piece).hasLongLine).toBe(expected);
+    }
+  });
 });

@@ -2,7 +2,7 @@ import { describeTrouble } from '../../../shared/api/describe-trouble.ts';
 import { catalogueOf } from '../../../shared/i18n/catalogue-of.ts';
 import { classifyServerText } from '../../../shared/imap/errors.ts';
 import { gmail } from '../../../shared/imap/providers/profiles/gmail.ts';
-import { classifyFault } from '../../../shared/sync/record-fault.ts';
+import { classifyFault } from '../../../shared/sync/fault.ts';
 
 const refused = (text: string) =>
   classifyServerText({ status: 'NO', text, command: 'LOGIN', refusals: gmail.refusals }).attributeTo(

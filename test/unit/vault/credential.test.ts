@@ -1,10 +1,10 @@
 import { inspect } from 'node:util';
 import fc from 'fast-check';
 import {
-  formatDestination,
+  formatServiceSecret,
   formatShard,
   type MailboxCredential,
-  parseDestination,
+  parseServiceSecret,
   parseShard,
 } from '../../../shared/vault/credential.ts';
 import { SecretCorruptError } from '../../../shared/vault/errors.ts';
@@ -25,7 +25,7 @@ test('credentials are read back as they were written', () => {
     }),
   );
   fc.assert(
-    fc.property(secret, (given) => expect(parseDestination(formatDestination(given))).toEqual(given)),
+    fc.property(secret, (given) => expect(parseServiceSecret(formatServiceSecret(given))).toEqual(given)),
   );
 });
 
@@ -35,7 +35,7 @@ test.each([
   '{"v":2,"mailboxes":{},"secret":{"kind":"hunter2","password":"hunter2"}}',
   '{"v":1,"mailboxes":[["hunter2",{"source":{"kind":"password","password":["hunter2"]}}]],"secret":"hunter2"}',
 ])('a broken secret is reported without a word of it: %s', (text) => {
-  for (const parse of [parseShard, parseDestination]) {
+  for (const parse of [parseShard, parseServiceSecret]) {
     const thrown = ((): unknown => {
       try {
         return parse(text);

@@ -15,7 +15,6 @@ export const cyrus: ProviderProfile = {
   refusals: cyrusRefusals,
   connections: 4,
   sizesExact: true,
-  administratorUser: '{admin}',
   authorizationIdentity: true,
   folders: { pathBytes: 490 },
 };

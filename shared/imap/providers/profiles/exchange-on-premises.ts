@@ -17,7 +17,7 @@ export const exchangeOnPremises: ProviderProfile = {
   connections: 4,
   sizesExact: false,
   limits: { connectionsPerAccount: 16, lineBytes: 10_000, commandBytes: 4_096 },
-  administratorUser: '{domain}/{admin}/{user}',
+  administratorUser: '{domain}/{admin}/{local}',
   authorizationIdentity: true,
   ...(exchangeOnline.folders ? { folders: exchangeOnline.folders } : {}),
   ...(exchangeOnline.flags ? { flags: exchangeOnline.flags } : {}),

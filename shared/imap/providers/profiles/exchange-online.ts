@@ -27,12 +27,28 @@ export const exchangeOnline: ProviderProfile = {
     commandBytes: 4_096,
     messagesPerSecond: 4,
   },
-  oauthScopes: ['https://outlook.office365.com/.default'],
+  oauth: {
+    tokenUrl: 'https://login.microsoftonline.com/{directory}/oauth2/v2.0/token',
+    authorizationUrl: 'https://login.microsoftonline.com/{directory}/oauth2/v2.0/authorize',
+    directory: 'organizations',
+    scopes: {
+      'client-credentials': ['https://outlook.office365.com/.default'],
+      'refresh-token': ['https://outlook.office.com/IMAP.AccessAsUser.All', 'offline_access'],
+    },
+  },
   folders: {
+    ownNames: {
+      '\\Sent': ['Sent Items'],
+      '\\Drafts': ['Drafts'],
+      '\\Trash': ['Deleted Items'],
+      '\\Junk': ['Junk Email', 'Junk E-mail'],
+      '\\Archive': ['Archive'],
+    },
     partCharacters: 255,
     trimmed: true,
     caseInsensitive: true,
     reserved: ['Files'],
+    trailingDots: false,
     withoutMail: ['Calendar', 'Contacts', 'Tasks', 'Notes', 'Journal'],
   },
   // $MDNSent would show as a category.

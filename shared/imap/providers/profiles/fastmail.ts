@@ -17,5 +17,14 @@ export const fastmail: ProviderProfile = {
   refusals: fastmailRefusals,
   connections: 4,
   sizesExact: true,
-  ...(cyrus.folders ? { folders: cyrus.folders } : {}),
+  folders: {
+    ...cyrus.folders,
+    ownNames: {
+      '\\Sent': ['Sent', 'Sent Items'],
+      '\\Drafts': ['Drafts'],
+      '\\Trash': ['Trash'],
+      '\\Junk': ['Spam', 'Junk Mail'],
+      '\\Archive': ['Archive'],
+    },
+  },
 };

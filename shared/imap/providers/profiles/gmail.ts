@@ -21,13 +21,30 @@ export const gmail: ProviderProfile = {
   dailyBytesDown: 2_500_000_000,
   dailyBytesUp: 500_000_000,
   sizesExact: true,
-  limits: { connectionsPerAccount: 15, messageBytes: 35_651_584 },
-  oauthScopes: ['https://mail.google.com/'],
+  limits: {
+    connectionsPerAccount: 15,
+    messageBytes: 35_651_584,
+    messagesPerFolder: [1000, 2000, 5000, 10_000],
+  },
   folders: {
+    caseInsensitive: true,
     partCharacters: 225,
+    pathBytes: 225,
     forbidden: '^',
     trimmed: true,
     reserved: ['[Gmail]', '[Google Mail]'],
+    ownNames: {
+      '\\Sent': ['Sent Mail'],
+      '\\Drafts': ['Drafts'],
+      '\\Trash': ['Trash', 'Bin'],
+      '\\Junk': ['Spam'],
+    },
   },
+  // A message marked as deleted leaves its folder at once.
   flags: { omit: ['\\Deleted'] },
+  oauth: {
+    tokenUrl: 'https://oauth2.googleapis.com/token',
+    authorizationUrl: 'https://accounts.google.com/o/oauth2/v2/auth',
+    scopes: { 'refresh-token': ['https://mail.google.com/'] },
+  },
 };

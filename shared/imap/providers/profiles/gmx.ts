@@ -15,4 +15,12 @@ export const gmx: ProviderProfile = {
   refusals: gmxRefusals,
   connections: 4,
   sizesExact: false,
+  folders: {
+    ownNames: {
+      '\\Sent': ['Gesendet', 'Sent'],
+      '\\Drafts': ['Entwürfe', 'Drafts'],
+      '\\Trash': ['Gelöscht', 'Papierkorb', 'Trash'],
+      '\\Junk': ['Spamverdacht', 'Spam'],
+    },
+  },
 };

@@ -8,6 +8,14 @@ export const googleWorkspace: ProviderProfile = {
   name: 'Google Workspace',
   signIn: ['oauth2', 'app-password'],
   instructions: ['workspace-imap-on', 'workspace-service-account', 'workspace-app-passwords'],
+  oauth: {
+    tokenUrl: 'https://oauth2.googleapis.com/token',
+    authorizationUrl: 'https://accounts.google.com/o/oauth2/v2/auth',
+    scopes: {
+      'refresh-token': ['https://mail.google.com/'],
+      'service-account': ['https://mail.google.com/'],
+    },
+  },
   // The host is found as Gmail's.
   knownHosts: [],
   mailExchangers: [

@@ -17,4 +17,13 @@ export const icloud: ProviderProfile = {
   connections: 2,
   sizesExact: false,
   limits: { connectionsPerAccount: 5 },
+  folders: {
+    ownNames: {
+      '\\Sent': ['Sent Messages'],
+      '\\Drafts': ['Drafts'],
+      '\\Trash': ['Deleted Messages'],
+      '\\Junk': ['Junk'],
+      '\\Archive': ['Archive'],
+    },
+  },
 };

@@ -13,5 +13,10 @@ export const outlook: ProviderProfile = {
   mailExchangers: [{ name: '.olc.protection.outlook.com' }],
   refusals: outlookRefusals,
   connections: 3,
-  oauthScopes: ['https://outlook.office.com/IMAP.AccessAsUser.All', 'offline_access'],
+  oauth: {
+    tokenUrl: 'https://login.microsoftonline.com/{directory}/oauth2/v2.0/token',
+    authorizationUrl: 'https://login.microsoftonline.com/{directory}/oauth2/v2.0/authorize',
+    directory: 'consumers',
+    scopes: { 'refresh-token': ['https://outlook.office.com/IMAP.AccessAsUser.All', 'offline_access'] },
+  },
 };

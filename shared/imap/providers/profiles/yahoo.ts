@@ -17,5 +17,14 @@ export const yahoo: ProviderProfile = {
   refusals: yahooRefusals,
   connections: 3,
   sizesExact: false,
-  limits: { connectionsPerAccount: 5, messagesPerFolder: 10_000 },
+  limits: { connectionsPerAccount: 5, messagesPerFolder: [10_000] },
+  folders: {
+    ownNames: {
+      '\\Sent': ['Sent'],
+      '\\Drafts': ['Draft', 'Drafts'],
+      '\\Trash': ['Trash'],
+      '\\Junk': ['Bulk Mail', 'Bulk', 'Spam'],
+      '\\Archive': ['Archive'],
+    },
+  },
 };

@@ -28,4 +28,13 @@ export const zoho: ProviderProfile = {
   refusals: zohoRefusals,
   connections: 4,
   sizesExact: false,
+  folders: {
+    ownNames: {
+      '\\Sent': ['Sent'],
+      '\\Drafts': ['Drafts'],
+      '\\Trash': ['Trash'],
+      '\\Junk': ['Spam'],
+      '\\Archive': ['Archive'],
+    },
+  },
 };

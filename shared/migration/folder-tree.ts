@@ -10,12 +10,12 @@ export interface SourceFolder {
   selectable: boolean;
 }
 
-/** A folder's place in the source's hierarchy, the personal namespace taken off. */
-export interface SourceNode {
+/** A folder's place in the hierarchy of its server, the personal namespace taken off. */
+export interface FolderNode {
   path: string;
   /** Names from the top down, at least one. */
   segments: readonly string[];
-  /** Paths of the folders above it, the topmost first; the source need not list them. */
+  /** Paths of the folders above it, the topmost first; the server need not list them. */
   ancestors: readonly string[];
 }
 
@@ -27,9 +27,9 @@ export function isInboxName(name: string): boolean {
 }
 
 /**
- * @param prefix personal namespace or user root of the source, 'INBOX.' say; a path outside it stays whole
+ * @param prefix personal namespace or user root, 'INBOX.' say; a path outside it stays whole
  */
-export function locateSourceFolder(folder: SourceFolder, prefix: string): SourceNode {
+export function locateFolder(folder: Pick<SourceFolder, 'path' | 'delimiter'>, prefix: string): FolderNode {
   const { path, delimiter } = folder;
   const head = prefixOf(path, prefix, delimiter);
   const rest = path.slice(head.length);

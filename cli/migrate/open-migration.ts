@@ -1,0 +1,50 @@
+import type { SignInInput } from '../../shared/api/schemas/sign-in-schema.ts';
+import type { MailSelection } from '../../shared/migration/selection/mail-selection.ts';
+import { createApiClient } from '../api/api-client.ts';
+import { createMailhaulApi, type MailhaulApi } from '../api/mailhaul-api.ts';
+import type { LocalService } from '../local-service.ts';
+import type { ServerAddress } from '../server-address.ts';
+import type { UserRow } from '../users/user-row.ts';
+import { type Joined, joinMailboxes } from './join-mailboxes.ts';
+import { setUpMigration } from './set-up-migration.ts';
+
+export interface MigrationRequest {
+  readonly source: ServerAddress;
+  readonly destination: ServerAddress;
+  /** PEM, trusted on both sides besides the system's authorities. */
+  readonly ca?: string | undefined;
+  readonly users: readonly UserRow[];
+  readonly sourceSignIn?: SignInInput | undefined;
+  readonly destinationSignIn?: SignInInput | undefined;
+  /** Undefined: what was chosen before, or everything. */
+  readonly selection?: MailSelection | undefined;
+  readonly stateDir: string;
+}
+
+export interface OpenedMigration extends Joined {
+  readonly api: MailhaulApi;
+  readonly migrationId: string;
+}
+
+/**
+ * The migration of a state folder with all its mailboxes, made where it is not there yet. Starts nothing.
+ * @throws ServerNotVerifiedError, UsageError, ApiRequestError
+ */
+export async function openMigration(
+  service: LocalService,
+  request: MigrationRequest,
+): Promise<OpenedMigration> {
+  const token = await service.token();
+  const api = createMailhaulApi(createApiClient(service.url, () => Promise.resolve(token)));
+  const withCa = (address: ServerAddress) =>
+    request.ca === undefined ? address : { ...address, ca: request.ca };
+  const { migrationId } = await setUpMigration(api, {
+    source: withCa(request.source),
+    destination: withCa(request.destination),
+    users: request.users,
+    sourceSignIn: request.sourceSignIn,
+    destinationSignIn: request.destinationSignIn,
+  });
+  if (request.selection !== undefined) await api.select(migrationId, request.selection);
+  return { api, migrationId, ...(await joinMailboxes(api, migrationId, request.users)) };
+}
