@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import { checkCommand } from './commands/check-command.ts';
 import { demoCommand } from './commands/demo-command.ts';
 import { foldersCommand } from './commands/folders-command.ts';
 import { migrateCommand } from './commands/migrate-command.ts';
@@ -18,6 +19,7 @@ export function buildProgram(finish: (exitCode: ExitCode) => void): Command {
       `
 Begin with:
   mailhaul demo                 two servers with sample mail in this process; needs nothing
+  mailhaul check --help         try one account and find its server
   mailhaul migrate --help       move real mailboxes
   mailhaul folders --help       see first where their folders come
 ${EXIT_CODES_HELP}`,
@@ -25,6 +27,7 @@ ${EXIT_CODES_HELP}`,
     .exitOverride();
   for (const command of [
     migrateCommand(finish),
+    checkCommand(finish),
     foldersCommand(finish),
     serveCommand(finish),
     demoCommand(finish),

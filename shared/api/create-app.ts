@@ -1,6 +1,6 @@
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
 import { discoverServer } from '../imap/discovery/discover-server.ts';
-import { testConnection } from '../imap/session/connection-test.ts';
+import { testConnection } from '../imap/connection-test/test-connection.ts';
 import { catalogueOf } from '../i18n/catalogue-of.ts';
 import type { Language } from '../i18n/language.ts';
 import { negotiateLanguage } from '../i18n/negotiate-language.ts';

@@ -1,4 +1,4 @@
-import type { ConnectionVerdict } from '../imap/session/connection-test.ts';
+import type { ConnectionVerdict } from '../imap/connection-test/connection-verdict.ts';
 import { ImapError } from '../imap/errors.ts';
 import type { CredentialSource } from '../imap/session/credential-source.ts';
 import type { ImapEndpoint } from '../imap/session/imap-endpoint.ts';

@@ -1,4 +1,6 @@
 import type { ProblemCode } from '../api/problem-code.ts';
+import type { CapabilityTrait } from '../imap/connection-test/capability-traits.ts';
+import type { ConnectionStep } from '../imap/connection-test/connection-verdict.ts';
 import type { InstructionCode, NoteCode } from '../imap/providers/provider-text-codes.ts';
 import type { RefusalCode } from '../imap/refusal-code.ts';
 import type { FailureDescription, FailureReason } from '../migration/failure-reason.ts';
@@ -12,6 +14,13 @@ export interface ProviderTexts {
   readonly refusals: Readonly<Record<RefusalCode, FailureDescription>>;
 }
 
+/** What is said about the test of a connection. */
+export interface ConnectionTexts {
+  readonly steps: Readonly<Record<ConnectionStep, string>>;
+  /** What follows from what a server can do, or cannot. */
+  readonly traits: Readonly<Record<CapabilityTrait, { readonly present: string; readonly absent: string }>>;
+}
+
 /** All texts of one language. A code without a text does not compile. */
 export interface Catalogue {
   readonly statuses: Readonly<Record<MailboxStatus, string>>;
@@ -19,4 +28,5 @@ export interface Catalogue {
   readonly items: Readonly<Record<ItemReason, ItemReasonDescription>>;
   readonly problems: Readonly<Record<ProblemCode, { readonly title: string; readonly remedy: string }>>;
   readonly providers: ProviderTexts;
+  readonly connection: ConnectionTexts;
 }

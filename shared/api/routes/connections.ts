@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { profileOf } from '../../imap/providers/provider-catalogue.ts';
-import type { ConnectionVerdict } from '../../imap/session/connection-test.ts';
+import type { ConnectionVerdict } from '../../imap/connection-test/connection-verdict.ts';
 import type { ImapEndpoint } from '../../imap/session/imap-endpoint.ts';
 import { changeConnection } from '../../lifecycle/change-connection.ts';
 import { closeConnection } from '../../lifecycle/close-connection.ts';

@@ -1,6 +1,6 @@
 import type * as z from 'zod';
+import type { ConnectionVerdict } from '../../imap/connection-test/connection-verdict.ts';
 import { profileForHost } from '../../imap/providers/provider-catalogue.ts';
-import type { ConnectionVerdict } from '../../imap/session/connection-test.ts';
 import { hasServiceSecret, ownSecretKind } from '../../sign-in/needed-secrets.ts';
 import type { DestinationRecord } from '../../state/destination-repository.ts';
 import { endpointAt } from '../../state/endpoint-at.ts';

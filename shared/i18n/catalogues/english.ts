@@ -11,6 +11,7 @@ import {
   describeItemReason,
 } from '../../migration/item-reason.ts';
 import type { Catalogue } from '../catalogue.ts';
+import { englishConnection } from './english-connection.ts';
 import { englishProviders } from './english-providers.ts';
 
 /** The texts of reasons are the domain's own. */
@@ -157,4 +158,5 @@ export const english: Catalogue = {
     },
   },
   providers: englishProviders,
+  connection: englishConnection,
 };

@@ -1,5 +1,6 @@
 import type { Catalogue } from '../catalogue.ts';
 import { polishProblems } from './polish-problems.ts';
+import { polishConnection } from './polish-connection.ts';
 import { polishProviders } from './polish-providers.ts';
 
 export const polish: Catalogue = {
@@ -192,4 +193,5 @@ export const polish: Catalogue = {
   },
   problems: polishProblems,
   providers: polishProviders,
+  connection: polishConnection,
 };

@@ -1,5 +1,6 @@
 import type { Catalogue } from '../catalogue.ts';
 import { vietnameseProblems } from './vietnamese-problems.ts';
+import { vietnameseConnection } from './vietnamese-connection.ts';
 import { vietnameseProviders } from './vietnamese-providers.ts';
 
 export const vietnamese: Catalogue = {
@@ -192,4 +193,5 @@ export const vietnamese: Catalogue = {
   },
   problems: vietnameseProblems,
   providers: vietnameseProviders,
+  connection: vietnameseConnection,
 };

@@ -26,7 +26,7 @@ export async function tryServer(
     const addresses = await resolveHost(host, options.addressPolicy, wait, options.resolver);
     const socket = await connectSocket(host, addresses, port, wait);
     try {
-      await negotiate(socket, endpoint, wait, () => undefined);
+      await negotiate(socket, endpoint, wait, { done: () => undefined });
     } finally {
       socket.destroy();
     }

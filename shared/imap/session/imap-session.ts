@@ -13,6 +13,8 @@ import { type FolderListing, listFolders } from './list-folders.ts';
 export interface ImapSession {
   /** After the sign-in, upper case. */
   readonly capabilities: ReadonlySet<string>;
+  /** Where the user's own folders are, as far as the server tells (RFC 2342); `listFolders` need not ask then. */
+  readNamespace(wait: Wait): Promise<FolderListing['namespace']>;
   /**
    * Every folder; with counters where the server gives them in the same command (LIST-STATUS).
    * @param root a folder that may lie outside of what is the user's own; what is there is listed too
@@ -48,6 +50,15 @@ export class ImapflowSession implements ImapSession {
         typeof value === 'number' ? `${name.toUpperCase()}=${value}` : name.toUpperCase(),
       ),
     );
+  }
+
+  async readNamespace(wait: Wait): Promise<FolderListing['namespace']> {
+    return this.#alone(async (client) => {
+      await askNamespaces(client, wait);
+      const { prefix = '', delimiter } = client.imapflow.namespace ?? {};
+      // Missing where the server has no hierarchy, or tells none.
+      return { prefix, delimiter: delimiter ?? '' };
+    });
   }
 
   async listFolders(wait: Wait, root?: string): Promise<FolderListing> {

@@ -5,6 +5,7 @@ import type { ProviderRefusals } from '../known-refusal.ts';
 import { profileOf } from '../providers/provider-catalogue.ts';
 import { decodeServerText } from '../server-text.ts';
 import type { Wait } from '../wire/wait.ts';
+import type { CertificateFacts } from './certificate-facts.ts';
 import { parseCapabilities } from './capability-list.ts';
 import { readGreeting } from './greeting.ts';
 import type { ImapEndpoint } from './imap-endpoint.ts';
@@ -18,7 +19,12 @@ export interface NegotiatedConnection {
   capabilities: ReadonlySet<string>;
 }
 
-export type NegotiationStep = 'tls' | 'greeting';
+/** Who follows a negotiation. */
+export interface NegotiationWatch {
+  readonly done: (step: 'tls' | 'greeting') => void;
+  /** What the server showed, also where it is refused then. */
+  readonly certificate?: ((facts: CertificateFacts) => void) | undefined;
+}
 
 const MAX_LINES_PER_ANSWER = 100;
 
@@ -33,13 +39,13 @@ export async function negotiate(
   plain: Socket,
   endpoint: ImapEndpoint,
   wait: Wait,
-  done: (step: NegotiationStep) => void,
+  { done, certificate }: NegotiationWatch,
 ): Promise<NegotiatedConnection> {
   const { security } = endpoint;
   const { refusals } = profileOf(endpoint);
   let socket: Socket | TLSSocket = plain;
   if (security === 'tls') {
-    socket = await secureSocket(plain, endpoint, wait);
+    socket = await secureSocket(plain, endpoint, wait, certificate);
     done('tls');
   }
   let reader = new LineReader(socket);
@@ -47,7 +53,7 @@ export async function negotiate(
   done('greeting');
   if (security === 'starttls') {
     capabilities ??= await askCapabilities(reader, socket, refusals, wait);
-    socket = await startTls(reader, plain, endpoint, capabilities, wait);
+    socket = await startTls(reader, plain, endpoint, capabilities, wait, certificate);
     done('tls');
     reader = new LineReader(socket);
     capabilities = undefined;
@@ -64,6 +70,7 @@ async function startTls(
   endpoint: ImapEndpoint,
   capabilities: readonly string[],
   wait: Wait,
+  certificate: NegotiationWatch['certificate'],
 ): Promise<TLSSocket> {
   if (!capabilities.includes('STARTTLS')) {
     throw new TlsError(
@@ -84,7 +91,7 @@ async function startTls(
       `Somebody between here and ${endpoint.host} added data to the connection before it was encrypted.`,
     );
   }
-  return secureSocket(socket, endpoint, wait);
+  return secureSocket(socket, endpoint, wait, certificate);
 }
 
 async function askCapabilities(

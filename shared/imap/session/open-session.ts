@@ -1,6 +1,7 @@
 import { AuthenticationError, ImapError, type ImapSide } from '../errors.ts';
 import type { Wait } from '../wire/wait.ts';
 import { type AddressPolicy, type HostResolver, resolveHost, systemResolver } from './address-policy.ts';
+import type { CertificateFacts } from './certificate-facts.ts';
 import { connectSocket } from './connect-socket.ts';
 import type { ImapCredential, ImapEndpoint } from './imap-endpoint.ts';
 import { type ImapSession, ImapflowSession } from './imap-session.ts';
@@ -23,6 +24,8 @@ export interface OpenSessionOptions {
   resolver?: HostResolver;
   /** Called as each step is done, in the order in which they happen. */
   onStep?: (step: SessionStep, detail: string) => void;
+  /** Told what certificate the server showed, also where it is refused then. */
+  onCertificate?: (certificate: CertificateFacts) => void;
 }
 
 const CONNECT_TIMEOUT_MS = 15_000;
@@ -70,12 +73,14 @@ async function open(
   let client: ImapflowClient | undefined;
   try {
     onStep?.('tcp', `Port ${port} is open.`);
-    const connection = await negotiate(socket, endpoint, connecting, (step) =>
-      onStep?.(
-        step,
-        step === 'tls' ? 'The connection is encrypted and the certificate holds.' : 'It is an IMAP server.',
-      ),
-    );
+    const connection = await negotiate(socket, endpoint, connecting, {
+      done: (step) =>
+        onStep?.(
+          step,
+          step === 'tls' ? 'The connection is encrypted and the certificate holds.' : 'It is an IMAP server.',
+        ),
+      certificate: options.onCertificate,
+    });
     const signIn = chooseSignIn(credential, connection.capabilities, endpoint);
     client = new ImapflowClient(connection, endpoint, signIn, createScrubber(credential));
     await client.run(credential.kind === 'oauth' ? 'AUTHENTICATE' : 'LOGIN', wait, (imapflow) =>

@@ -30,7 +30,7 @@ const MAX_EMPTY_LINES = 64;
 /** The response whose lines are coming in: what to do with its literals, and with the whole at its end. */
 type Building =
   | { kind: 'fetch'; sequence: number }
-  | { kind: 'data'; name: 'FLAGS' | 'STATUS' | 'LIST' | 'CAPABILITY' }
+  | { kind: 'data'; name: 'FLAGS' | 'STATUS' | 'LIST' | 'CAPABILITY' | 'QUOTA' | 'MYRIGHTS' }
   /** A response that nobody here needs: passed over, literals included. */
   | { kind: 'ignored' };
 
@@ -142,6 +142,8 @@ export class ResponseAssembler implements LineSink {
       case 'STATUS':
       case 'LIST':
       case 'CAPABILITY':
+      case 'QUOTA':
+      case 'MYRIGHTS':
         return this.#begin({ kind: 'data', name }, text, named[0].length);
       default:
         return this.#begin({ kind: 'ignored' }, text, named[0].length);

@@ -27,7 +27,7 @@ export type UntaggedResponse =
   | { readonly kind: 'esearch'; readonly set: string | undefined }
   | {
       readonly kind: 'data';
-      readonly name: 'FLAGS' | 'STATUS' | 'LIST' | 'CAPABILITY';
+      readonly name: 'FLAGS' | 'STATUS' | 'LIST' | 'CAPABILITY' | 'QUOTA' | 'MYRIGHTS';
       readonly values: Value[];
     };
 

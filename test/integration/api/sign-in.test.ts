@@ -140,12 +140,15 @@ describe('a connection that an application opens', () => {
         verdict: {
           ok: true,
           steps: [
-            { step: 'token', ok: true },
+            { step: 'token', state: 'ok' },
             { step: 'name' },
             { step: 'tcp' },
             { step: 'greeting' },
             { step: 'login' },
+            { step: 'capabilities' },
+            { step: 'namespace' },
             { step: 'folders' },
+            { step: 'quota' },
           ],
         },
       },
@@ -190,7 +193,10 @@ describe('a connection that an application opens', () => {
         code: 'connection-not-verified',
         verdict: {
           failed: { step: 'token', reason: 'oauth-client-refused' },
-          steps: [{ step: 'token', ok: false }],
+          steps: expect.arrayContaining([
+            expect.objectContaining({ step: 'token', state: 'failed' }),
+            expect.objectContaining({ step: 'name', state: 'not-reached' }),
+          ]),
         },
       },
     });

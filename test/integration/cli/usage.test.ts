@@ -45,6 +45,9 @@ describe('wrong usage ends with 64, says what to do, and makes nothing', () => {
     ['a certificate that is none', ['migrate', ...SERVERS, ...ONE, '--ca=no.pem'], 'PEM'],
     ['too many lanes', ['migrate', ...SERVERS, ...ONE, '--lanes=21'], 'from 1 to 20'],
     ['a resync time of zero', ['migrate', ...SERVERS, ...ONE, '--resync=0'], 'from 1 to 86400'],
+    ['an account to check without an address', ['check', 'anna'], 'is not an e-mail address'],
+    ['a provider that nobody knows', ['check', 'anna@a.example', '--provider=gmial'], 'gmail'],
+    ['a password that is missing', ['check', 'anna@a.example'], 'MAILHAUL_PASSWORD is not set'],
     [
       'a pattern that is none',
       ['migrate', ...SERVERS, ...ONE, '--include=Work', '--include=a//b'],
@@ -90,6 +93,7 @@ test.each([
   [['migrate', '--help']],
   [['serve', '--help']],
   [['demo', '--help']],
+  [['check', '--help']],
   [['--version']],
 ])('%j ends with 0', async (args) => {
   const { exitCode, stdout, stderr } = await runMailhaul(args);

@@ -1,6 +1,7 @@
+import type { ConnectionVerdict } from '../../../shared/imap/connection-test/connection-verdict.ts';
+import { testConnection } from '../../../shared/imap/connection-test/test-connection.ts';
 import { fixedCredential } from '../../../shared/imap/session/credential-source.ts';
 import type { ImapCredential, ImapEndpoint } from '../../../shared/imap/session/imap-endpoint.ts';
-import { type ConnectionVerdict, testConnection } from '../../../shared/imap/session/connection-test.ts';
 import { type Dovecot, startDovecot } from '../../support/dovecot.ts';
 import { scriptedServer } from '../../support/scripted-server.ts';
 import { disposeAfterEach } from '../../support/dispose-after-each.ts';
@@ -29,13 +30,15 @@ function verdictFor(
   });
 }
 
-const stepsOf = (verdict: ConnectionVerdict): string[] => verdict.steps.map(({ step }) => step);
+const stepsOf = (verdict: ConnectionVerdict): string[] =>
+  verdict.steps.filter(({ state }) => state !== 'not-reached').map(({ step }) => step);
+const INSIDE = ['capabilities', 'namespace', 'folders', 'quota'] as const;
 
 describe('the test of a connection', () => {
   test.each([
-    ['tls', ['name', 'tcp', 'tls', 'greeting', 'login', 'folders']],
-    ['starttls', ['name', 'tcp', 'greeting', 'tls', 'login', 'folders']],
-    ['insecure', ['name', 'tcp', 'greeting', 'login', 'folders']],
+    ['tls', ['name', 'tcp', 'tls', 'greeting', 'login', ...INSIDE]],
+    ['starttls', ['name', 'tcp', 'greeting', 'tls', 'login', ...INSIDE]],
+    ['insecure', ['name', 'tcp', 'greeting', 'login', ...INSIDE]],
   ] as const)('by %s passes step by step', async (security, steps) => {
     const { port, tlsPort, ca } = dovecot;
     const verdict = await verdictFor({
@@ -46,7 +49,9 @@ describe('the test of a connection', () => {
     });
     expect(verdict).toMatchObject({ ok: true, folderCount: 1 });
     expect(stepsOf(verdict)).toEqual(steps);
-    expect(verdict.steps.every(({ ok, detail, ms }) => ok && detail !== '' && ms >= 0)).toBe(true);
+    expect(verdict.steps.every(({ state, detail, ms }) => state === 'ok' && detail !== '' && ms >= 0)).toBe(
+      true,
+    );
     expect(verdict.capabilities).toContain('IMAP4REV1');
     expect(verdict).not.toHaveProperty('failed');
   });
@@ -70,7 +75,10 @@ describe('the test of a connection', () => {
     const port = 'security' in change ? dovecot.tlsPort : dovecot.port;
     const verdict = await verdictFor({ host: '127.0.0.1', port, security: 'insecure', ...change });
     expect(verdict).toMatchObject({ ok: false, failed: { step, reason } });
-    expect(verdict.steps.at(-1)).toMatchObject({ step, ok: false });
+    const at = verdict.steps.findIndex((outcome) => outcome.step === step);
+    expect(verdict.steps[at]).toMatchObject({ state: 'failed' });
+    expect(verdict.steps.slice(at + 1).every(({ state }) => state === 'not-reached')).toBe(true);
+    expect(verdict.steps.at(-1)?.step).toBe('quota');
   });
 
   test('does not connect to private addresses where the policy forbids it', async () => {

@@ -1,5 +1,5 @@
 import { examineMailbox } from '../../../shared/imap/mailbox/examine-mailbox.ts';
-import { testConnection } from '../../../shared/imap/session/connection-test.ts';
+import { testConnection } from '../../../shared/imap/connection-test/test-connection.ts';
 import { fixedCredential } from '../../../shared/imap/session/credential-source.ts';
 import type { ImapCredential, ImapEndpoint } from '../../../shared/imap/session/imap-endpoint.ts';
 import { type ImapSession, openSession } from '../../../shared/imap/session/open-session.ts';
