@@ -24,6 +24,7 @@ const BECAUSE: Readonly<Record<FolderPlan['leftOut'][number]['because'], string>
   'without-mail': 'left out: holds no mail',
   container: 'holds folders only',
   'not-own': 'left out: not of this user',
+  label: 'left out: a label, not a folder',
 };
 
 /** The folders of mailboxes for people, one table for each mailbox. */

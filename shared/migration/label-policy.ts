@@ -22,17 +22,16 @@ interface Label {
 }
 
 /**
- * Which labels are copied as folders. Starred is none: it is the flag `\Flagged` of its messages, which goes with them
+ * Which labels are not copied as folders. Starred is none: it is the flag `\Flagged` of its messages, which goes with them
  * wherever they are. All Mail stands for the archive: it is copied only for what has no other label.
  */
 export function labelFolders<Listed extends Label>(
   listed: readonly Listed[],
   policy: LabelPolicy,
-): { readonly folders: Listed[]; readonly leftOut: Listed[]; readonly all: Listed | undefined } {
+): { readonly leftOut: Listed[]; readonly all: Listed | undefined } {
   const leftOut = listed.filter((label) => isLeftOut(label, policy));
-  const folders = listed.filter((label) => !leftOut.includes(label));
   const all = listed.find(({ specialUse }) => specialUse === '\\All');
-  return { folders, leftOut, all };
+  return { leftOut, all };
 }
 
 function isLeftOut(label: Label, policy: LabelPolicy): boolean {

@@ -9,6 +9,7 @@ import type { FolderRecord } from '../state/folder-record.ts';
 import type { MailboxRecord } from '../state/mailbox-record.ts';
 import { SourceRootMissingError } from './errors.ts';
 import type { ListedEnds } from './list-both-ends.ts';
+import type { SourceLabels } from './read-labels.ts';
 
 /** A source folder with its place at the destination and what the ledger knew of it so far. */
 export interface PlannedFolder {
@@ -32,6 +33,8 @@ export const LEFT_OUT_REASONS = [
   'container',
   /** It is somebody else's, or outside of the user root. */
   'not-own',
+  /** It is a label that is no folder (Gmail): its messages come with their other labels. */
+  'label',
 ] as const;
 
 export interface LeftOutFolder {
@@ -54,16 +57,18 @@ export function describeFolders(input: {
   source: ListedEnds['source'];
   destination: ListedEnds['destination'];
   known: readonly FolderRecord[];
-  /** Places at the destination by source path, for folders that are not known yet. */
-  places?: ReadonlyMap<string, string> | undefined;
+  /** Where the source has labels. */
+  labels?: SourceLabels | undefined;
 }): DescribedFolders {
   const { source, destination, known, selection } = input;
   const fixed = new Map([
-    ...(input.places ?? []),
+    ...(input.labels?.places ?? []),
     ...known.map((folder): [string, string] => [folder.sourcePath, folder.destinationPath]),
   ]);
   const { userRoot = '' } = input.mailbox;
-  const listed = userRoot === '' ? ownFolders(source.folders) : foldersBelow(source.folders, userRoot);
+  const notFolders = new Set(input.labels?.leftOut);
+  const theirs = userRoot === '' ? ownFolders(source.folders) : foldersBelow(source.folders, userRoot);
+  const listed = theirs.filter((folder) => !notFolders.has(folder));
   const prefix = userRoot === '' ? source.namespace.prefix : rootOf(userRoot, listed[0]?.delimiter ?? '');
   const mappings = mapFolders(
     listed,
@@ -88,6 +93,9 @@ export function describeFolders(input: {
   const own = new Set(listed);
   const leftOut = source.folders.flatMap((folder): LeftOutFolder[] => {
     const { path: sourcePath, selectable } = folder;
+    if (notFolders.has(folder)) {
+      return [{ sourcePath, because: 'label', ...(folder.specialUse && { specialUse: folder.specialUse }) }];
+    }
     if (!own.has(folder)) return [{ sourcePath, because: 'not-own' }];
     return selectable ? [] : [{ sourcePath, because: 'container' }];
   });

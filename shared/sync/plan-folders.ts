@@ -15,9 +15,10 @@ import { describeFolders, type PlannedFolder } from './describe-folders.ts';
 import { eachAtOnce } from './each-at-once.ts';
 import type { LaneKeeper } from './lane-keeper.ts';
 import { listBothEnds } from './list-both-ends.ts';
-import { inOrderOfLabels, planLabels } from './plan-labels.ts';
+import { claimsOfLabels, inOrderOfLabels, tellLabels } from './plan-labels.ts';
 import { planFolder } from './plan-folder.ts';
 import { placeFolder } from './place-folder.ts';
+import { readLabels } from './read-labels.ts';
 import { sourceNameOf } from './source-name.ts';
 
 export interface PlannedPass {
@@ -47,20 +48,15 @@ export async function planFolders(
     readStanding(services, mailbox, afterFinished),
   ]);
   const { known, noPages } = standing;
-  const labels = ends.source.capabilities.has('X-GM-EXT-1')
-    ? await planLabels(services, mailbox, listed.source.folders, listed.destination)
-    : undefined;
-  const described = describeFolders({
-    mailbox,
-    selection,
-    ...listed,
-    ...(labels && { source: { ...listed.source, folders: labels.folders }, places: labels.places }),
-    known,
-  });
+  const labels = await readLabels(services, mailbox, ends, listed);
+  if (labels !== undefined && mailbox.pass.number === 1) await tellLabels(services, key, labels);
+  const described = describeFolders({ mailbox, selection, ...listed, labels, known });
   const { source, destination } = ends.takeOver(wait);
   const counters = await countFolders(source, described.folders, listed.source.folders, wait);
   await markVanished(services, key, described.vanished);
-  const claims = await labels?.claimsFor(described.folders, known, counters);
+  const claims =
+    labels &&
+    (await claimsOfLabels(services, mailbox, { labels, folders: described.folders, known, counters }));
 
   const limits = messageLimits(selection);
   const tallies = new Map(known.map(({ folderId, counts }) => [folderId, counts]));

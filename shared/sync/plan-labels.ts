@@ -1,64 +1,31 @@
 import type { MailboxCounters } from '../imap/mailbox/open-mailbox.ts';
-import type { FolderListing, ListedFolder } from '../imap/session/list-folders.ts';
-import { DEFAULT_LABEL_POLICY, labelFolders, labelRank } from '../migration/label-policy.ts';
-import type { SpecialUse } from '../migration/special-use.ts';
+import { labelRank } from '../migration/label-policy.ts';
 import type { Services } from '../services.ts';
 import type { FolderRecord } from '../state/folder-record.ts';
 import type { MailboxKey, MailboxRecord } from '../state/mailbox-record.ts';
 import type { PlannedFolder } from './describe-folders.ts';
 import { LabelClaims } from './label-claims.ts';
+import type { SourceLabels } from './read-labels.ts';
 
-/** Where All Mail comes when the destination has nothing for it. */
-const ARCHIVE = 'Archive';
-
-/** What a source whose folders are labels (Gmail) changes in a planning. */
-interface PlannedLabels {
-  /** That are copied. */
-  readonly folders: readonly ListedFolder[];
-  readonly places: ReadonlyMap<string, string>;
-  /** Undefined where nothing has changed in any of them. */
-  readonly claimsFor: (
-    folders: readonly PlannedFolder[],
-    known: readonly FolderRecord[],
-    counters: ReadonlyMap<string, MailboxCounters>,
-  ) => Promise<LabelClaims | undefined>;
-}
-
-/** Reads the policy of the migration, and tells the admin at the first look what is not a folder. */
-export async function planLabels(
+/** Which messages are copied with which label; undefined where nothing has changed in any of them. */
+export async function claimsOfLabels(
   services: Services,
   mailbox: MailboxRecord,
-  listed: readonly ListedFolder[],
-  destination: FolderListing,
-): Promise<PlannedLabels> {
-  const key: MailboxKey = { tenant: mailbox.tenant, mailboxId: mailbox.mailboxId };
-  const migration = await services.state.migrations.get(mailbox.tenant, mailbox.migrationId);
-  const policy = migration?.labels ?? DEFAULT_LABEL_POLICY;
-  const { all, folders, leftOut } = labelFolders(listed, policy);
-  if (mailbox.pass.number === 1) await tellLabels(services, key, { all, leftOut });
-  return {
-    folders,
-    places: new Map(all === undefined ? [] : [[all.path, archiveOf(destination)]]),
-    async claimsFor(planned, known, counters) {
-      const hasChanged = planned.some((folder) => differs(folder, counters.get(folder.sourcePath)));
-      if (!hasChanged) return undefined;
-      const epochs = new Map(known.map(({ folderId, epoch }) => [folderId, epoch]));
-      for (const folder of planned) {
-        epochs.set(folder.folderId, epochOf(folder.known, counters.get(folder.sourcePath)));
-      }
-      return LabelClaims.load(services, key, epochs, { policy, allPath: all?.path });
-    },
-  };
-}
-
-/** At a destination with labels, what is archived is in All Mail as well. */
-function archiveOf({ folders, namespace }: FolderListing): string {
-  const placeOf = (use: SpecialUse) =>
-    folders.find((folder) => folder.specialUse === use && folder.selectable);
-  const place = placeOf('\\Archive') ?? placeOf('\\All');
-  const { delimiter, prefix } = namespace;
-  const head = prefix === '' || prefix.endsWith(delimiter) ? prefix : prefix + delimiter;
-  return place?.path ?? head + ARCHIVE;
+  planned: {
+    readonly labels: SourceLabels;
+    readonly folders: readonly PlannedFolder[];
+    readonly known: readonly FolderRecord[];
+    readonly counters: ReadonlyMap<string, MailboxCounters>;
+  },
+): Promise<LabelClaims | undefined> {
+  const { labels, folders, known, counters } = planned;
+  const hasChanged = folders.some((folder) => differs(folder, counters.get(folder.sourcePath)));
+  if (!hasChanged) return undefined;
+  const epochs = new Map(known.map(({ folderId, epoch }) => [folderId, epoch]));
+  for (const folder of folders) {
+    epochs.set(folder.folderId, epochOf(folder.known, counters.get(folder.sourcePath)));
+  }
+  return LabelClaims.load(services, mailbox, epochs, { policy: labels.policy, allPath: labels.all?.path });
 }
 
 /** Folders in the order in which they may claim messages. */
@@ -83,11 +50,8 @@ function epochOf(known: FolderRecord | undefined, now: MailboxCounters | undefin
   return renumbered ? known.epoch + 1 : known.epoch;
 }
 
-async function tellLabels(
-  services: Services,
-  key: MailboxKey,
-  labels: { readonly all: ListedFolder | undefined; readonly leftOut: readonly ListedFolder[] },
-): Promise<void> {
+/** Tells the admin at the first look what is not a folder. */
+export async function tellLabels(services: Services, key: MailboxKey, labels: SourceLabels): Promise<void> {
   const at = services.clock.now();
   const names = labels.leftOut.map(({ path }) => `"${path}"`).join(', ');
   await services.state.events.add(key, {

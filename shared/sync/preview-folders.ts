@@ -5,6 +5,7 @@ import { BothEnds } from './both-ends.ts';
 import { describeFolders, type LeftOutFolder } from './describe-folders.ts';
 import { listBothEnds } from './list-both-ends.ts';
 import { readAccess } from './mailbox-access.ts';
+import { readLabels } from './read-labels.ts';
 import { readSelection } from './read-selection.ts';
 
 /** A folder that would be copied, and where. */
@@ -44,8 +45,11 @@ export async function previewFolders(
     services.state.folders.list(mailbox),
   ]);
   const ends = await BothEnds.open(services, access, wait);
-  const listed = await ends.use(() => listBothEnds(ends, mailbox, wait));
-  const { folders, leftOut } = describeFolders({ mailbox, selection, ...listed, known });
+  const { listed, labels } = await ends.use(async () => {
+    const found = await listBothEnds(ends, mailbox, wait);
+    return { listed: found, labels: await readLabels(services, mailbox, ends, found) };
+  });
+  const { folders, leftOut } = describeFolders({ mailbox, selection, ...listed, labels, known });
   return {
     folders: folders.map((folder) => ({
       sourcePath: folder.sourcePath,

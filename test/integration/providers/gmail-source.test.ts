@@ -1,4 +1,5 @@
 import type { LabelPolicy } from '../../../shared/migration/label-policy.ts';
+import { previewFolders } from '../../../shared/sync/preview-folders.ts';
 import { cutAfter } from '../../support/cut-clients.ts';
 import { dyingAtSave } from '../../support/dying-at-save.ts';
 import { longBudget, type MailboxBench } from '../../support/mailbox-bench.ts';
@@ -98,6 +99,29 @@ describe('Gmail as source', () => {
       await mailbox.expectBooks();
       await mailbox.pass();
       expect(holdings(await mailbox.readDestination())).toEqual(ONE_FOLDER);
+    });
+  });
+
+  test('is previewed as it is then copied', async () => {
+    await migrating(async (mailbox, account) => {
+      fillAll(account);
+      const placesOf = (folders: ReadonlyArray<{ sourcePath: string; destinationPath: string }>) =>
+        Object.fromEntries(folders.map(({ sourcePath, destinationPath }) => [sourcePath, destinationPath]));
+      const planned = await previewFolders(
+        mailbox.services,
+        await mailbox.record(),
+        AbortSignal.timeout(30_000),
+      );
+      expect(placesOf(planned.folders)).toMatchObject({ Work: 'Work', [ALL]: 'Archive' });
+      const leftOut = planned.leftOut.map(({ sourcePath, because }) => [sourcePath, because]);
+      expect(Object.fromEntries(leftOut)).toEqual({
+        '[Gmail]': 'container',
+        [STARRED]: 'label',
+        [IMPORTANT]: 'label',
+        '[Gmail]/Chats': 'label',
+      });
+      await mailbox.start();
+      expect(placesOf(await mailbox.folders())).toEqual(placesOf(planned.folders));
     });
   });
 
