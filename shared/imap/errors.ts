@@ -12,6 +12,7 @@ export type ImapErrorCode =
   | 'command-timeout'
   | 'protocol-error'
   | 'command-refused'
+  | 'mailbox-renamed'
   | 'authentication-failed'
   | 'sign-in-name-invalid'
   | 'token-failed'
@@ -201,6 +202,21 @@ export class CommandRefusedError extends ImapError {
     this.status = details.status;
     this.command = details.command;
     if (details.responseCode) this.responseCode = details.responseCode;
+  }
+}
+
+/** The server says that it made a mailbox, and lists none of that name: it made it by another. */
+export class MailboxRenamedError extends ImapError {
+  override readonly name = 'MailboxRenamedError';
+  readonly path: string;
+
+  constructor(path: string, details: ImapErrorDetails = {}) {
+    super('mailbox-renamed', `The server has made folder "${path}" by another name.`, {
+      reason: 'folder-refused',
+      retryable: false,
+      ...details,
+    });
+    this.path = path;
   }
 }
 

@@ -32,6 +32,12 @@ export interface DestinationRules {
   reserved?: readonly string[] | undefined;
   /** False where a name must not end with a dot (Exchange). */
   trailingDots?: boolean | undefined;
+  /** True where blanks at the ends of a name are refused or cut away (Gmail, Exchange). */
+  trimmed?: boolean | undefined;
+  /** Longest name, in UTF-16 code units, where the server counts these. */
+  partCharacters?: number | undefined;
+  /** Longest name, in bytes; without it and `partCharacters` what file systems bear. */
+  partBytes?: number | undefined;
   /** Longest path, in bytes; without it what servers of this delimiter bear. */
   pathBytes?: number | undefined;
 }
@@ -122,22 +128,27 @@ export class DestinationNames {
     }
     const above = parent + this.#rules.delimiter;
     if (this.#pathBytes - bytesOfName(above) >= SHORTEST_NAME_BYTES) return this.#within(above, name);
-    return this.#within(this.#prefix, `${shortenName(name, SHORTEST_NAME_BYTES)}~${digestOfName(parent)}`);
+    const short = shortenName(name, { bytes: SHORTEST_NAME_BYTES });
+    return this.#within(this.#prefix, `${short}~${digestOfName(parent)}`);
   }
 
   #within(above: string, name: string): string {
-    const bytes = Math.min(NAME_BYTES - NUMBER_BYTES, this.#pathBytes - bytesOfName(above));
-    return above + shortenName(name, Math.max(bytes, SHORTEST_NAME_BYTES));
+    const { partBytes, partCharacters } = this.#rules;
+    const nameBytes = partBytes ?? (partCharacters === undefined ? NAME_BYTES : Number.POSITIVE_INFINITY);
+    const bytes = Math.min(nameBytes - NUMBER_BYTES, this.#pathBytes - bytesOfName(above));
+    const characters = partCharacters === undefined ? undefined : partCharacters - NUMBER_BYTES;
+    return above + shortenName(name, { bytes: Math.max(bytes, SHORTEST_NAME_BYTES), characters });
   }
 
   /** One name as the destination takes it. What it does not take is replaced visibly; never empty. */
   #segment(name: string): string {
-    const spellable = this.#rules.utf8 ? name.toWellFormed() : name;
-    const clean = Array.from(spellable.replace(CONTROL, this.#substitute).trim(), (character) =>
+    const spellable = (this.#rules.utf8 ? name.toWellFormed() : name).replace(CONTROL, this.#substitute);
+    const bare = spellable.trim();
+    const clean = Array.from(this.#rules.trimmed === true ? bare : spellable, (character) =>
       this.#refused.has(character) ? this.#substitute : character,
     ).join('');
-    // File systems below many servers know these two as something else.
-    if (clean === '' || clean === '.' || clean === '..') return this.#substitute.repeat(clean.length || 1);
+    // Nobody sees a name of blanks, and file systems below many servers know the other two as something else.
+    if (bare === '' || bare === '.' || bare === '..') return this.#substitute.repeat(bare.length || 1);
     if (this.#rules.trailingDots !== false) return clean;
     return clean.replace(/\.+$/, (dots) => this.#substitute.repeat(dots.length));
   }

@@ -7,7 +7,7 @@ const TOP_BYTES = 60;
 
 /**
  * Where a folder may come whose place a destination refuses for a reason that nobody told us, the nearest first: with
- * the doubtful characters of each name replaced; then by a short name of ASCII letters at the top. A digest keeps them
+ * the doubtful characters of each name replaced, and without blanks at its ends; then by a short name of ASCII letters at the top. A digest keeps them
  * apart, so that nothing else comes there. Folders below find the same replacements in their own paths.
  *
  * @param prefix personal namespace of the destination, with its delimiter; may be empty
@@ -20,12 +20,12 @@ export function plainerPaths(
   const names = delimiter === '' ? [own] : own.split(delimiter);
   const plain = names.map((name) => replaced(name, PLAIN)).join(delimiter);
   const last = names.at(-1) ?? '';
-  const top = `${shortenName(last.replace(PLAIN_ASCII, '_').trim(), TOP_BYTES)}~${digestOfName(path)}`;
+  const top = `${shortenName(last.replace(PLAIN_ASCII, '_').trim(), { bytes: TOP_BYTES })}~${digestOfName(path)}`;
   const candidates = new Set([prefix + plain, prefix + top]);
   return [...candidates].filter((candidate) => candidate !== path);
 }
 
 function replaced(name: string, doubtful: RegExp): string {
-  const plain = name.replace(doubtful, '_');
+  const plain = name.replace(doubtful, '_').trim();
   return plain === name ? name : `${plain}~${digestOfName(name)}`;
 }

@@ -6,18 +6,25 @@ export function bytesOfName(name: string): number {
   return Math.max(encodeModifiedUtf7(name).length, Buffer.byteLength(name, 'utf8'));
 }
 
+/** How long a name may be; at least 16 of each. */
+interface NameLength {
+  readonly bytes: number;
+  /** UTF-16 code units; without it only bytes count. */
+  readonly characters?: number | undefined;
+}
+
 /**
  * The name itself if it is short enough; else its beginning and a digest of the whole, so that names which begin alike
  * stay apart, and the same name is shortened alike in every pass.
- * @param bytes at least 16
  */
-export function shortenName(name: string, bytes: number): string {
-  if (bytesOfName(name) <= bytes) return name;
+export function shortenName(name: string, { bytes, characters = bytes }: NameLength): string {
+  const fits = (text: string): boolean => text.length <= characters && bytesOfName(text) <= bytes;
+  if (fits(name)) return name;
   const suffix = `~${digestOfName(name)}`;
   // A character takes a byte or more.
-  const characters = Array.from(name.slice(0, bytes));
-  while (characters.length > 0 && bytesOfName(characters.join('') + suffix) > bytes) characters.pop();
-  return characters.join('').trimEnd() + suffix;
+  const beginning = Array.from(name.slice(0, bytes));
+  while (beginning.length > 0 && !fits(beginning.join('') + suffix)) beginning.pop();
+  return beginning.join('').trimEnd() + suffix;
 }
 
 /** Eight characters that stand for a name. */

@@ -1,4 +1,4 @@
-import { CommandRefusedError } from '../imap/errors.ts';
+import { CommandRefusedError, MailboxRenamedError } from '../imap/errors.ts';
 import type { FolderListing } from '../imap/session/list-folders.ts';
 import type { ImapConnection } from '../imap/wire/imap-connection.ts';
 import type { Wait } from '../imap/wire/wait.ts';
@@ -10,7 +10,7 @@ import { makeFolder } from './make-folder.ts';
  * of every server, and no folder is dropped for its name.
  *
  * @returns where it is
- * @throws CommandRefusedError when the destination takes it nowhere
+ * @throws CommandRefusedError, MailboxRenamedError when the destination takes it nowhere
  */
 export async function placeFolder(
   destination: ImapConnection,
@@ -18,13 +18,14 @@ export async function placeFolder(
   namespace: FolderListing['namespace'],
   wait: Wait,
 ): Promise<string> {
-  let refusal: CommandRefusedError | undefined;
+  let refusal: CommandRefusedError | MailboxRenamedError | undefined;
   for (const candidate of [path, ...plainerPaths(path, namespace)]) {
     try {
       await makeFolder(destination, candidate, wait);
       return candidate;
     } catch (error) {
-      if (!(error instanceof CommandRefusedError)) throw error;
+      const isRefused = error instanceof CommandRefusedError || error instanceof MailboxRenamedError;
+      if (!isRefused) throw error;
       refusal ??= error;
     }
   }

@@ -195,8 +195,8 @@ async function bindDestination(
   const { folder, wait } = planning;
   const known = folder.known?.destination;
   if (known === undefined) {
-    const withheld = planning.destinationEnd.profile.flags?.omit;
-    const found = await inspectDestination(planning.destination, path, { withheld, wait });
+    const rules = planning.destinationEnd.profile.flags;
+    const found = await inspectDestination(planning.destination, path, { rules, wait });
     return { destination: found.record, needsAdoption: renumbered || found.messages > 0 };
   }
   const now = await statusOfMailbox(planning.destination, path, wait);

@@ -16,6 +16,8 @@ function oddFolderTree(delimiter: string): string[][] {
     ['📬 Poczta', 'Zażółć gęślą', '日本語'],
     [' lead'],
     ['lead'],
+    ['trail '],
+    [' lead', ' both '],
     ['CASE'],
     ['case'],
     ['Case', 'CASE'],

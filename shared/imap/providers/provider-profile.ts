@@ -104,7 +104,7 @@ interface FolderNameRules {
 }
 
 /** What becomes of flags there. */
-interface FlagRules {
+export interface FlagRules {
   /** False where only system flags are kept (RFC 3501 2.3.2). */
   readonly keywords?: boolean;
   /** Flags that must not be set, because the provider acts on them. */

@@ -53,4 +53,32 @@ describe('names that the destination refuses for reasons of its own', () => {
       await mailbox.expectBooks();
     });
   });
+
+  test('are replaced, too, where the destination cuts blanks away and says nothing', async () => {
+    await withResource(startRefusingProxy({ port: bench.destination.port }), async (proxy) => {
+      proxy.editSent = (text) => text.replaceAll(/" +lead"/g, '"lead"').replaceAll(/" +lead\//g, '"lead/');
+      const mailbox = await bench.mailbox({ destinationPort: proxy.port });
+      const folders = [['lead'], [' lead'], ['  lead'], [' lead', 'below']];
+      await mailbox.source(async (probe) => {
+        for (const [index, folder] of folders.entries()) {
+          await probe.createFolder(folder);
+          const subject = `message ${index}`;
+          await probe.append(folder, {
+            bytes: `Message-ID: <${index}@example.org>\r\nSubject: ${subject}\r\n\r\nx\r\n`,
+          });
+        }
+      });
+      expect(await mailbox.start()).toMatchObject({ status: 'synced', totals: { copied: 4 } });
+      const places = new Map(
+        (await mailbox.folders()).map(({ sourcePath, destinationPath }) => [sourcePath, destinationPath]),
+      );
+      expect(places.get('lead')).toBe('lead');
+      expect(places.get(' lead')).toMatch(/^lead~[0-9a-f]{8}$/);
+      expect(places.get('  lead')).toMatch(/^lead~[0-9a-f]{8}$/);
+      expect(places.get(' lead/below')).toBe(`${places.get(' lead')}/below`);
+      const counts = [...(await mailbox.readDestination()).values()].map(({ messages }) => messages.length);
+      expect(counts.filter((count) => count > 0)).toEqual([1, 1, 1, 1]);
+      await mailbox.expectBooks();
+    });
+  });
 });

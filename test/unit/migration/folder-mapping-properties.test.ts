@@ -58,6 +58,8 @@ function destinations(delimiter: string, prefix: string): fc.Arbitrary<Destinati
     caseInsensitive: fc.boolean(),
     utf8: fc.boolean(),
     trailingDots: fc.boolean(),
+    trimmed: fc.boolean(),
+    partCharacters: fc.constantFrom(undefined, 60),
     reserved: fc.constantFrom([], ['Work', 'Trash']),
     pathBytes: fc.constantFrom(undefined, 80, 300),
   });
@@ -122,14 +124,22 @@ test('a name never adds a level, has a control character or is empty at a destin
   );
 });
 
-test('no path is longer than the destination bears, and no name ends with a dot that it refuses', () => {
+test('no path is longer than the destination bears, and no name has ends that it refuses', () => {
   fc.assert(
     fc.property(cases, ({ source, prefix, rules }) => {
-      const { delimiter, trailingDots, pathBytes = delimiter === '.' ? 255 : 1_000 } = rules;
+      const {
+        delimiter,
+        trailingDots,
+        trimmed,
+        partCharacters,
+        pathBytes = delimiter === '.' ? 255 : 1_000,
+      } = rules;
       for (const { destinationPath } of mapFolders(source, { prefix }, { ...rules, existing: [] })) {
         expect(bytesOfName(destinationPath)).toBeLessThanOrEqual(pathBytes);
         const names = delimiter === '' ? [destinationPath] : destinationPath.split(delimiter);
-        for (const name of names) expect(bytesOfName(name)).toBeLessThanOrEqual(255);
+        const lengthOf = partCharacters === undefined ? bytesOfName : (name: string) => name.length;
+        for (const name of names) expect(lengthOf(name)).toBeLessThanOrEqual(partCharacters ?? 255);
+        expect(names.filter((name) => trimmed === true && name.trim() !== name)).toEqual([]);
         expect(names.filter((name) => trailingDots === false && name.endsWith('.'))).toEqual([]);
       }
     }),

@@ -55,7 +55,8 @@ describe('the inbox', () => {
   });
 
   test('a folder whose cleaned name would be INBOX does not flow into it', () => {
-    expect(map(['INBOX', ' inbox '])).toEqual({ INBOX: 'INBOX', ' inbox ': 'inbox (2)' });
+    expect(map(['INBOX', ' inbox '], { trimmed: true })).toEqual({ INBOX: 'INBOX', ' inbox ': 'inbox (2)' });
+    expect(map(['INBOX', ' inbox '])).toEqual({ INBOX: 'INBOX', ' inbox ': ' inbox ' });
   });
 
   test('a source without INBOX has it in the root of its namespace, or inside it', () => {
@@ -124,7 +125,7 @@ describe('prefixes and delimiters', () => {
 
 describe('names', () => {
   test.each([
-    [' Work ', 'Work'],
+    [' Work ', ' Work '],
     ['a\u0000b\r\n', 'a_b__'],
     ['a\u0085b\u2028c', 'a_b_c'],
     ['.', '_'],
@@ -156,6 +157,21 @@ describe('names', () => {
     const destination = map([path])[path] ?? '';
     expect(destination.split('/')).toHaveLength(100);
     expect(destination).toMatch(/^(a\/){99}(a_)+a?~[0-9a-f]{8}$/);
+  });
+
+  test('blanks at the ends stay, unless the provider does not keep them', () => {
+    const source = [' a', 'a', 'a /\u00a0b'];
+    expect(Object.values(map(source))).toEqual(expect.arrayContaining(source));
+    expect(map(source, { trimmed: true })).toEqual({ ' a': 'a (2)', a: 'a', 'a /\u00a0b': 'a/b' });
+  });
+
+  test('where characters of a name are counted, bytes are not', () => {
+    const name = '漢'.repeat(240);
+    expect(map([name], { partCharacters: 255 })).toEqual({ [name]: name });
+    const [short = ''] = Object.values(map([name], { partCharacters: 225 }));
+    expect(short).toMatch(/^漢{206}~[0-9a-f]{8}$/);
+    const [bytes = ''] = Object.values(map(['x'.repeat(200)], { partBytes: 100 }));
+    expect(bytes).toMatch(/^x{81}~[0-9a-f]{8}$/);
   });
 
   test('a name that is too long keeps its beginning, and stays apart from others that begin alike', () => {

@@ -14,6 +14,10 @@ test('a folder below finds the replacement of the one above it in its own path',
   expect(plainerPaths('INBOX.50%.ok', namespace)[0]).toBe(`${above}.ok`);
 });
 
+test('blanks at the ends of a name are doubtful, those within are not', () => {
+  expect(plainerPaths('INBOX. a b.c d', namespace)[0]).toMatch(/^INBOX\.a b~[0-9a-f]{8}\.c d$/);
+});
+
 test('names that differ in what is replaced stay apart', () => {
   const places = ['x/a%b', 'x/a*b', 'x/a_b', 'a%b', 'a*b'].flatMap((path) =>
     plainerPaths(path, { delimiter: '/', prefix: '' }),
