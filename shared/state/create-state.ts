@@ -15,6 +15,7 @@ import { createPageRepository, type PageRepository } from './page-repository.ts'
 import { createSecretPointerRepository, type SecretPointerRepository } from './secret-pointer-repository.ts';
 import { StateTable } from './state-table.ts';
 import { createUserRepository, type UserRepository } from './user-repository.ts';
+import { createHostRepository, type HostRepository } from './host-repository.ts';
 import { createVolumeRepository, type VolumeRepository } from './volume-repository.ts';
 import { createWorkRepository, type WorkRepository } from './work-repository.ts';
 
@@ -38,6 +39,7 @@ export interface State {
   readonly migrations: MigrationRepository;
   readonly idempotency: IdempotencyRepository;
   readonly volumes: VolumeRepository;
+  readonly hosts: HostRepository;
   /** For the vault alone. */
   readonly secretPointers: SecretPointerRepository;
 }
@@ -72,6 +74,7 @@ export function createState(
     migrations: createMigrationRepository(table, ids),
     idempotency: createIdempotencyRepository(table, { clock, ids }),
     volumes: createVolumeRepository(table, { clock }),
+    hosts: createHostRepository(table),
     secretPointers: createSecretPointerRepository(table, ids),
   };
 }

@@ -21,6 +21,12 @@ export interface AccountKey {
   readonly user: string;
 }
 
+/** Names a mail server, as one tenant uses it. */
+export interface HostKey {
+  readonly tenant: string;
+  readonly host: string;
+}
+
 /** The secret pointers: of what opens a server for all mailboxes, or of one shard of a migration's credentials. */
 export type SecretPointerKey =
   | { readonly tenant: string; readonly kind: 'destination' }
@@ -119,6 +125,21 @@ export const secretPointerKey = (key: SecretPointerKey): ItemKey => {
 export const volumeKey = ({ tenant, side, host, user }: AccountKey): ItemKey => ({
   pk: `${tenantPart(tenant)}#VOLUME#${side}#${part('host', host.toLowerCase())}`,
   sk: `ACCOUNT#${part('user', user.toLowerCase())}`,
+});
+
+/** One line of waiting mailboxes for a host, however its name is spelt. */
+export const hostPartition = ({ tenant, host }: HostKey): string =>
+  `${tenantPart(tenant)}#HOST#${part('host', host.toLowerCase().replace(/\.$/, ''))}`;
+export const SLOT_PREFIX = 'SLOT#';
+export const slotKey = (host: HostKey, slot: number): ItemKey => ({
+  pk: hostPartition(host),
+  sk: `${SLOT_PREFIX}${digits('slot', slot, 6)}`,
+});
+export const WAITER_PREFIX = 'WAITER#';
+/** Sorts by the time at which each began to wait. */
+export const waiterKey = (host: HostKey, since: number, mailboxId: string): ItemKey => ({
+  pk: hostPartition(host),
+  sk: `${WAITER_PREFIX}${digits('time', since, 15)}#${part('mailbox', mailboxId)}`,
 });
 
 export const idempotencyKey = (tenant: string, key: string): ItemKey => ({

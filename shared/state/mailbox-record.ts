@@ -56,6 +56,12 @@ export interface MailboxRecord {
   readonly fewerLanes?: { readonly most: number; readonly until: number };
   /** What a server's complaint has left of the speed. */
   readonly pace?: Pace;
+  /** In line for a connection to this server, whose budget others use; `since` is its place there. */
+  readonly waitingFor?: {
+    readonly side: 'source' | 'destination';
+    readonly host: string;
+    readonly since: number;
+  };
   /** The destination does not say which UIDs it gives: two lanes in a folder would find each other's messages. */
   readonly oneLane?: boolean;
   readonly consecutiveThrottles: number;
@@ -109,6 +115,9 @@ const schema = z.object({
   laneLimit: count,
   fewerLanes: z.object({ most: count.min(1), until: time }).exactOptional(),
   pace: z.object({ perSecond: z.number().positive(), since: time }).exactOptional(),
+  waitingFor: z
+    .object({ side: z.enum(['source', 'destination']), host: z.string(), since: time })
+    .exactOptional(),
   oneLane: z.boolean().exactOptional(),
   consecutiveThrottles: count,
   failures: count,

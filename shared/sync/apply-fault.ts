@@ -10,6 +10,9 @@ import { describeFault, type Fault } from './fault.ts';
 /** After so many wakes in a row that failed alike, a person is asked. */
 const MAX_FAILURES = 6;
 
+/** Ms until a mailbox in line for a connection is looked at, should nobody wake it; it keeps its place. */
+export const LINE_WATCHDOG_MS = 300_000;
+
 /** What the worker that met a fault had done before. */
 export interface FaultyRun {
   /** It had moved something: failures and throttles then count anew. */
@@ -75,6 +78,16 @@ export function applyFault(
           dueAt: until,
           reason: { code: 'daily-volume', detail: describeFault(fault), side },
         },
+      );
+    }
+    case 'host-busy': {
+      // Nobody complains: the status stays, but for a mailbox that has not been planned yet.
+      if (record.status === 'stopping') return undefined;
+      const { host, side } = fault.error;
+      const since = record.waitingFor?.since ?? at.now;
+      return move(
+        { type: 'planned' },
+        { waitingFor: { side, host, since }, dueAt: at.now + LINE_WATCHDOG_MS },
       );
     }
     case 'credential-missing':

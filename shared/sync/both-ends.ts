@@ -3,6 +3,7 @@ import type { ImapSession } from '../imap/session/open-session.ts';
 import type { ImapConnection } from '../imap/wire/imap-connection.ts';
 import type { Wait } from '../imap/wire/wait.ts';
 import type { Services } from '../services.ts';
+import { HostSlots } from './host-slots.ts';
 import type { MailboxAccess } from './mailbox-access.ts';
 
 /** Ms of silence that one answer may take; a large mailbox may be slow to open. */
@@ -15,19 +16,32 @@ export class BothEnds {
   readonly access: MailboxAccess;
   readonly source: ImapSession;
   readonly destination: ImapSession;
+  readonly #slots: HostSlots;
   #connections: { readonly source: ImapConnection; readonly destination: ImapConnection } | undefined;
 
-  private constructor(access: MailboxAccess, source: ImapSession, destination: ImapSession) {
+  private constructor(
+    access: MailboxAccess,
+    slots: HostSlots,
+    { source, destination }: { source: ImapSession; destination: ImapSession },
+  ) {
     this.access = access;
     this.source = source;
     this.destination = destination;
+    this.#slots = slots;
+    slots.onLost(() => this.#break());
   }
 
   /**
    * Opens both at once.
+   * @param slots that are held until they are closed; an admin who looks needs none
    * @throws ImapError with its side; then neither is left open
    */
-  static async open(services: Services, access: MailboxAccess, wait: Wait): Promise<BothEnds> {
+  static async open(
+    services: Services,
+    access: MailboxAccess,
+    wait: Wait,
+    slots: HostSlots = HostSlots.none(),
+  ): Promise<BothEnds> {
     const reaching = {
       wait,
       addressPolicy: { allowPrivate: services.environment.allowPrivateAddresses },
@@ -41,9 +55,10 @@ export class BothEnds {
       }),
     ]);
     if (source.status === 'fulfilled' && destination.status === 'fulfilled') {
-      return new BothEnds(access, source.value, destination.value);
+      return new BothEnds(access, slots, { source: source.value, destination: destination.value });
     }
     for (const session of [source, destination]) if (session.status === 'fulfilled') session.value.close();
+    await slots.release();
     throw source.status === 'rejected' ? source.reason : (destination as PromiseRejectedResult).reason;
   }
 
@@ -63,7 +78,7 @@ export class BothEnds {
       await this.close();
       return result;
     } catch (error) {
-      this.abandon();
+      await this.abandon();
       throw error;
     }
   }
@@ -73,15 +88,21 @@ export class BothEnds {
     if (this.#connections === undefined) {
       this.source.close();
       this.destination.close();
-      return;
+    } else {
+      const wait: Wait = { signal: AbortSignal.timeout(FAREWELL_MS), deadlineMs: FAREWELL_MS };
+      const { source, destination } = this.#connections;
+      await Promise.all([source.logout(wait), destination.logout(wait)]);
     }
-    const wait: Wait = { signal: AbortSignal.timeout(FAREWELL_MS), deadlineMs: FAREWELL_MS };
-    const { source, destination } = this.#connections;
-    await Promise.all([source.logout(wait), destination.logout(wait)]);
+    await this.#slots.release();
   }
 
-  /** Breaks both off: the fewer commands the servers still carry out, the better. */
-  abandon(): void {
+  /** Breaks both off: the fewer commands the servers still carry out, the better. Never throws. */
+  async abandon(): Promise<void> {
+    this.#break();
+    await this.#slots.release();
+  }
+
+  #break(): void {
     this.#connections?.source.destroy();
     this.#connections?.destination.destroy();
     this.source.close();

@@ -80,6 +80,25 @@ export class DailyVolumeError extends Error {
   }
 }
 
+/** Others have as many connections to a server as its budget allows. The mailbox goes on when one of them ends. */
+export class HostBusyError extends Error {
+  readonly code = 'HostBusy';
+  readonly side: 'source' | 'destination';
+  readonly host: string;
+  /** As many as there may be. */
+  readonly connections: number;
+  constructor(details: { side: 'source' | 'destination'; host: string; connections: number }) {
+    const { connections, host, side } = details;
+    super(
+      `All ${connections} connections that ${host} may have at once are in use. The mailbox goes on by itself when one is free.`,
+    );
+    this.name = 'HostBusyError';
+    this.side = side;
+    this.host = host;
+    this.connections = connections;
+  }
+}
+
 /** The destination takes no more mail of this mailbox until somebody makes room. */
 export class DestinationFullError extends Error {
   readonly code = 'DestinationFull';

@@ -10,6 +10,7 @@ import {
   DestinationFullError,
   DestinationReplacedError,
   EndpointMissingError,
+  HostBusyError,
   LeaseLostError,
   LedgerMismatchError,
   SourceRootMissingError,
@@ -22,6 +23,8 @@ export type Fault =
   | { readonly kind: 'throttled'; readonly error: ThrottledError }
   /** The account has moved what it may in a day. */
   | { readonly kind: 'volume-used'; readonly error: DailyVolumeError }
+  /** It waits in line for a connection. */
+  | { readonly kind: 'host-busy'; readonly error: HostBusyError }
   | ({ readonly kind: 'retry' } & Trouble)
   | ({ readonly kind: 'attention' } & Trouble)
   | { readonly kind: 'credential-missing'; readonly detail: string; readonly side: Side };
@@ -38,6 +41,7 @@ interface Trouble {
 export function classifyFault(error: unknown): Fault {
   if (error instanceof ThrottledError) return { kind: 'throttled', error };
   if (error instanceof DailyVolumeError) return { kind: 'volume-used', error };
+  if (error instanceof HostBusyError) return { kind: 'host-busy', error };
   if (error instanceof ImapError) {
     const fault = {
       reason: error.reason,
@@ -83,6 +87,7 @@ export function describeFault(fault: Exclude<Fault, { kind: 'leave' }>): string 
     case 'throttled':
       return fault.error.serverText ?? fault.error.message;
     case 'volume-used':
+    case 'host-busy':
       return fault.error.message;
     default:
       return fault.detail;

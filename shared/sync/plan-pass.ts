@@ -10,6 +10,8 @@ import type { MailboxKey, MailboxRecord } from '../state/mailbox-record.ts';
 import { beginPass } from './begin-pass.ts';
 import { ANSWER_DEADLINE_MS, BothEnds } from './both-ends.ts';
 import { finishPass } from './finish-pass.ts';
+import { withoutWaiting } from './host-line.ts';
+import { HostSlots } from './host-slots.ts';
 import type { InvocationBudget } from './invocation-budget.ts';
 import { keepLane, LEASE_MS, type LaneKeeper } from './lane-keeper.ts';
 import { readAccess } from './mailbox-access.ts';
@@ -116,7 +118,8 @@ async function plan(
       readSelection(services, mailbox),
     ]);
     selection = wanted;
-    ends = await BothEnds.open(services, access, wait);
+    const slots = await HostSlots.take(services, key, access, { isFirst: true });
+    ends = await BothEnds.open(services, access, wait, slots);
   }
   try {
     if (ends !== undefined) {
@@ -132,7 +135,7 @@ async function plan(
       const step = planned.ok && goesOn ? transition(planned.status, { type: 'work-began' }) : planned;
       if (!step.ok) return undefined;
       return {
-        ...record,
+        ...(ends === undefined ? record : withoutWaiting(record)),
         status: step.status,
         statusSince: step.status === record.status ? record.statusSince : now,
         pass: { ...record.pass, phase: 'copying' },
@@ -150,7 +153,7 @@ async function plan(
     ends = undefined;
     return outcome;
   } catch (error) {
-    ends?.abandon();
+    await ends?.abandon();
     ends = undefined;
     throw error;
   } finally {

@@ -3,6 +3,7 @@ import type { Services } from '../services.ts';
 import type { MailboxKey } from '../state/mailbox-record.ts';
 import { applyFault, type FaultyRun } from './apply-fault.ts';
 import { classifyFault, describeFault, type Fault } from './fault.ts';
+import { waitInLine } from './host-line.ts';
 
 /**
  * Writes what a fault means into the mailbox: a status people see and the time at which it is looked at again.
@@ -25,10 +26,17 @@ export async function recordFault(
   });
   if (fault.kind === 'leave') return fault;
   const { clock, random, state } = services;
-  const changed = await state.mailboxes.change(key.tenant, key.mailboxId, (record) =>
-    applyFault(record, fault, { now: clock.now(), random, lanes: lanesOf(record, services), ...run }),
-  );
+  let wasWaiting = false;
+  const changed = await state.mailboxes.change(key.tenant, key.mailboxId, (record) => {
+    wasWaiting = record.waitingFor !== undefined;
+    return applyFault(record, fault, { now: clock.now(), random, lanes: lanesOf(record, services), ...run });
+  });
   if (changed !== undefined) {
+    const { waitingFor } = changed;
+    if (fault.kind === 'host-busy' && waitingFor !== undefined) {
+      await waitInLine(services, key, { ...waitingFor, connections: fault.error.connections });
+      if (wasWaiting) return fault;
+    }
     await state.events.add(key, { at: clock.now(), type: fault.kind, text: describeFault(fault) });
   }
   return fault;

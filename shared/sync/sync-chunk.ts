@@ -6,6 +6,7 @@ import type { LaneProgress, Released } from '../state/lane-repository.ts';
 import type { MailboxKey, MailboxRecord } from '../state/mailbox-record.ts';
 import { transition } from '../migration/status-transition.ts';
 import type { BothEnds } from './both-ends.ts';
+import { HostBusyError } from './errors.ts';
 import type { LaneResult } from './go-through-work.ts';
 import type { InvocationBudget } from './invocation-budget.ts';
 import { keepLane, type LaneKeeper, LEASE_MS } from './lane-keeper.ts';
@@ -91,7 +92,7 @@ async function takeTurn(
     result = interruption(keeper, budget) ?? 'fault';
     const cause: unknown = keeper.signal.aborted ? keeper.signal.reason : error;
     const fault = result === 'fault' ? classifyFault(cause) : undefined;
-    if (fault?.kind === 'retry') {
+    if (fault?.kind === 'retry' || fault?.kind === 'host-busy') {
       lastOut = error;
     } else if (fault !== undefined) {
       await recordFault(services, key, cause, {
@@ -105,13 +106,20 @@ async function takeTurn(
     released = await keeper.release();
   }
   // A fault that may pass counts once for all lanes that met it, and not while others get on with the work.
-  if (lastOut !== undefined && !(await othersWork(services, key))) {
-    // Lanes that end at the same moment each see the others gone.
-    const { failures: failuresBefore } = mailbox;
-    await recordFault(services, key, lastOut, { progressed: progress.messages > 0, failuresBefore });
+  if (lastOut !== undefined) {
+    if (!(await othersWork(services, key))) {
+      // Lanes that end at the same moment each see the others gone.
+      const { failures: failuresBefore } = mailbox;
+      await recordFault(services, key, lastOut, { progressed: progress.messages > 0, failuresBefore });
+    } else if (lastOut instanceof HostBusyError) {
+      await services.queues.sendChunks([message], { delaySeconds: TRY_AGAIN_SECONDS });
+    }
   }
   await handOn(services, message, result, released);
 }
+
+/** Until a lane for which there was no connection tries again; others of its mailbox go on meanwhile. */
+const TRY_AGAIN_SECONDS = 120;
 
 /** Messages that say something about the speed of a lane. */
 const MESSAGES_MEASURED = 20;

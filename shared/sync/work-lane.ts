@@ -6,6 +6,8 @@ import type { MailboxRecord } from '../state/mailbox-record.ts';
 import { ANSWER_DEADLINE_MS, BothEnds } from './both-ends.ts';
 import { DestinationHorizon } from './destination-horizon.ts';
 import { goThroughWork, type LaneResult } from './go-through-work.ts';
+import { withoutWaiting } from './host-line.ts';
+import { HostSlots } from './host-slots.ts';
 import type { LaneContext } from './lane-context.ts';
 import { giveBackVolume, pacerFor, volumesFor } from './lane-limits.ts';
 import { laneEnd } from './lane-end.ts';
@@ -30,14 +32,13 @@ export async function workLane(
   access: MailboxAccess,
   ends?: BothEnds,
 ): Promise<LaneResult> {
-  const wait = { signal: keeper.signal, deadlineMs: ANSWER_DEADLINE_MS };
   const done = { pieces: 0 };
   let current = ends;
   let piecesBefore = 0;
   let breaks = 0;
   for (;;) {
     try {
-      current ??= await BothEnds.open(services, access, wait);
+      current ??= await openEnds(services, mailbox, keeper, access);
       return await current.use((open) => takeWork(laneContext(services, mailbox, keeper, open), done));
     } catch (error) {
       current = undefined;
@@ -49,6 +50,24 @@ export async function workLane(
       await pause(retryDelay(breaks, services.random, services.environment.reconnectMs), keeper.signal);
     }
   }
+}
+
+/** The first lane of a mailbox stands in line for it; the others make room for the mailboxes that wait. */
+async function openEnds(
+  services: Services,
+  mailbox: MailboxRecord,
+  { lease, signal }: LaneKeeper,
+  access: MailboxAccess,
+): Promise<BothEnds> {
+  const slots = await HostSlots.take(services, mailbox, access, { isFirst: lease.lane === 0 });
+  const ends = await BothEnds.open(services, access, { signal, deadlineMs: ANSWER_DEADLINE_MS }, slots);
+  if (mailbox.waitingFor !== undefined) {
+    const { mailboxes } = services.state;
+    await mailboxes.change(mailbox.tenant, mailbox.mailboxId, (record) =>
+      record.waitingFor === undefined ? undefined : withoutWaiting(record),
+    );
+  }
+  return ends;
 }
 
 function laneContext(

@@ -10,13 +10,16 @@ export class QueuePump implements Queues {
   /** Messages that were ever sent. */
   sent = 0;
 
-  sendPasses: Queues['sendPasses'] = (messages) => {
-    for (const message of messages) this.#put({ queue: 'passes', message });
+  /** Sent with a delay: they come when nobody works any more. */
+  #later: Wake[] = [];
+
+  sendPasses: Queues['sendPasses'] = (messages, options) => {
+    for (const message of messages) this.#put({ queue: 'passes', message }, options);
     return Promise.resolve();
   };
 
-  sendChunks: Queues['sendChunks'] = (messages) => {
-    for (const message of messages) this.#put({ queue: 'chunks', message });
+  sendChunks: Queues['sendChunks'] = (messages, options) => {
+    for (const message of messages) this.#put({ queue: 'chunks', message }, options);
     return Promise.resolve();
   };
 
@@ -47,14 +50,18 @@ export class QueuePump implements Queues {
           throw new RangeError('The engine sends messages without end.');
         for (let time = 0; time < (options.times ?? 1); time += 1) start(wake);
       }
-      if (running.size === 0) break;
+      if (running.size === 0) {
+        if (this.#later.length === 0) break;
+        this.waiting.push(...this.#later.splice(0));
+        continue;
+      }
       await Promise.race(running);
     }
     if (failure !== undefined) throw failure.error;
   }
 
-  #put(wake: Wake): void {
+  #put(wake: Wake, { delaySeconds = 0 }: { readonly delaySeconds?: number } = {}): void {
     this.sent += 1;
-    this.waiting.push(wake);
+    (delaySeconds > 0 ? this.#later : this.waiting).push(wake);
   }
 }

@@ -32,6 +32,8 @@ export interface TcpProxy extends AsyncDisposable {
    * piece, for some seconds: a server that goes on with what a dead client had sent, while the successor looks.
    */
   delayUntilNextConnection(): void;
+  /** The most connections that clients had open at one time. */
+  mostAtOnce(): number;
   /** Bytes that arrived late in this way. */
   bytesLate(): number;
   /** Breaks all connections that are open now. New ones are taken. */
@@ -53,7 +55,7 @@ export async function startTcpProxy(
   target: { port: number },
   options: TcpProxyOptions = {},
 ): Promise<TcpProxy> {
-  const count = { up: 0, down: 0, late: 0, flights: 0 };
+  const count = { up: 0, down: 0, late: 0, flights: 0, open: 0, most: 0 };
   const sockets = new Set<Socket>();
   const streams = new Set<UpStream>();
   const timers = new Set<NodeJS.Timeout>();
@@ -120,6 +122,11 @@ export async function startTcpProxy(
     const up: UpStream = { kept: undefined, released: false, ended: false, to: upstream };
     for (const stream of streams) if (stream.kept !== undefined && !stream.released) release(stream);
     streams.add(up);
+    count.open += 1;
+    count.most = Math.max(count.most, count.open);
+    client.once('close', () => {
+      count.open -= 1;
+    });
     for (const socket of [client, upstream]) {
       sockets.add(socket);
       socket.on('error', () => undefined); // 'close' follows
@@ -178,6 +185,7 @@ export async function startTcpProxy(
     bytesUp: () => count.up,
     bytesDown: () => count.down,
     flights: () => count.flights,
+    mostAtOnce: () => count.most,
     bytesLate: () => count.late,
     when(direction, moreBytes, action) {
       trigger = { direction, at: count[direction] + moreBytes, action };

@@ -35,7 +35,15 @@ export const getBudget = defineRoute({
   answer: hostBudgetSchema,
   handle: async ({ params }, { services, tenant }) => {
     const host = params.host.toLowerCase();
-    return { status: 200, body: showHostBudget(host, await services.state.budgets.get(tenant, host)) };
+    const shown = showHostBudget(host, await services.state.budgets.get(tenant, host));
+    if (shown.budget.connectionsPerHost === undefined) return { status: 200, body: shown };
+    const { clock, environment, state } = services;
+    const now = clock.now();
+    const [connections, waiting] = await Promise.all([
+      state.hosts.countSlots({ tenant, host }, { now, ownerEpoch: environment.epoch }),
+      state.hosts.countWaiters({ tenant, host }, now),
+    ]);
+    return { status: 200, body: { ...shown, inUse: { connections, waiting } } };
   },
 });
 
@@ -45,7 +53,7 @@ export const putBudget = defineRoute({
   operationId: 'putBudget',
   summary: 'Set how much work a mail server is given',
   description:
-    'Replaces what was set before; what is left out is as the provider says, and an empty object takes everything back. Connections hold for a mailbox from its next start.',
+    'Replaces what was set before; what is left out is as the provider says, and an empty object takes everything back. The connections of one account hold for a mailbox from its next start, those of the host at once.',
   access: 'mailhaul:write',
   params: budgetParams,
   body: budgetInputSchema,

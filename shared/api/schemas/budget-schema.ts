@@ -3,7 +3,7 @@ import { type Budget, budgetFor, type BudgetTuning } from '../../imap/providers/
 import { profileForHost } from '../../imap/providers/provider-catalogue.ts';
 import type { BudgetRecord } from '../../state/budget-repository.ts';
 import { MAX_LANES } from '../../state/lane-record.ts';
-import { isoTime, timeSchema } from './bounded-text.ts';
+import { countSchema, isoTime, timeSchema } from './bounded-text.ts';
 import { hostSchema } from './endpoint-schema.ts';
 
 const MOST_BYTES = 1e15;
@@ -15,12 +15,10 @@ const fields = {
     .min(1)
     .max(MAX_LANES)
     .meta({ description: 'Connections to one account at once, by all workers together' }),
-  connectionsPerHost: z
-    .number()
-    .int()
-    .min(1)
-    .max(100_000)
-    .meta({ description: 'Connections to this host at once, to all accounts together' }),
+  connectionsPerHost: z.number().int().min(1).max(10_000).meta({
+    description:
+      'Connections to this host at once, to all accounts together; mailboxes that find none free wait in line',
+  }),
   messagesPerSecond: z
     .number()
     .positive()
@@ -58,6 +56,13 @@ export const hostBudgetSchema = z
     host: z.string(),
     provider: z.string().meta({ description: 'As the name of the host tells' }),
     budget: budgetSchema.meta({ description: 'What holds for it' }),
+    inUse: z
+      .object({
+        connections: countSchema,
+        waiting: countSchema.meta({ description: 'Mailboxes in line for a connection' }),
+      })
+      .optional()
+      .meta({ description: 'At this moment, where connections to the host are bounded; not in lists' }),
     tuned: budgetInputSchema.meta({ description: 'What of it was set by this tenant' }),
     updatedAt: timeSchema.optional().meta({ description: 'Missing where nothing was set' }),
   })

@@ -56,6 +56,13 @@ export const mailboxSchema = z
       })
       .optional(),
     throttledUntil: timeSchema.optional(),
+    waitingFor: z
+      .object({ host: z.string(), side: z.enum(['source', 'destination']), since: timeSchema })
+      .optional()
+      .meta({
+        description:
+          'In line for a connection to this server, whose budget (`/v1/budgets/{host}`) is used by others',
+      }),
     pass: z.object({
       number: countSchema.meta({ description: '0 = none yet' }),
       kind: z.enum(['initial', 'incremental']),
@@ -75,7 +82,7 @@ export function showMailbox(
   lanes: readonly Lane[],
   { catalogue, now }: { catalogue: Catalogue; now: number },
 ): z.input<typeof mailboxSchema> {
-  const { pass, reason, throttledUntil, lastSyncedAt, userRoot, displayName } = record;
+  const { pass, reason, throttledUntil, lastSyncedAt, userRoot, displayName, waitingFor } = record;
   return {
     mailboxId: record.mailboxId,
     migrationId: record.migrationId,
@@ -89,6 +96,9 @@ export function showMailbox(
     statusSince: isoTime(record.statusSince),
     ...(reason === undefined ? {} : { reason: { ...reason, ...describeTrouble(reason, catalogue) } }),
     ...(throttledUntil === undefined ? {} : { throttledUntil: isoTime(throttledUntil) }),
+    ...(waitingFor === undefined || lanes.length > 0
+      ? {}
+      : { waitingFor: { ...waitingFor, since: isoTime(waitingFor.since) } }),
     pass: {
       number: pass.number,
       kind: pass.kind,

@@ -1,0 +1,111 @@
+import { wakeMailbox } from '../../../shared/lifecycle/wake-mailbox.ts';
+import { LINE_WATCHDOG_MS } from '../../../shared/sync/apply-fault.ts';
+import type { MailboxBench } from '../../support/mailbox-bench.ts';
+import { startNarrowLink } from '../../support/narrow-link.ts';
+import { startRefusingProxy } from '../../support/refusing-proxy.ts';
+import { startSyncBench, type SyncBench } from '../../support/sync-bench.ts';
+import { withResource } from '../../support/with-resource.ts';
+
+const LEASE_MS = 60_000;
+
+describe('a mailbox on hosts whose connections are bounded', () => {
+  let bench: SyncBench;
+
+  beforeAll(async () => {
+    bench = await startSyncBench();
+  });
+  afterAll(() => bench.stop());
+
+  /** Both ends are 127.0.0.1, so that a mailbox needs two connections. */
+  async function bound(mailbox: MailboxBench, connectionsPerHost: number): Promise<void> {
+    const { tenant } = mailbox.key;
+    const host = '127.0.0.1';
+    await mailbox.services.state.budgets.put({ tenant, host, connectionsPerHost, updatedAt: 0, version: 0 });
+  }
+
+  async function fill(mailbox: MailboxBench, messages: number): Promise<void> {
+    await mailbox.source(async (probe) => {
+      for (let n = 0; n < messages; n += 1) {
+        const bytes = `Message-ID: <${n}@example.org>\r\nSubject: number ${n}\r\n\r\n${'text '.repeat(200)}\r\n`;
+        await probe.append(['INBOX'], { bytes });
+      }
+    });
+  }
+
+  const hostOf = (mailbox: MailboxBench) => ({ tenant: mailbox.key.tenant, host: '127.0.0.1' });
+
+  async function steal(mailbox: MailboxBench, ownerEpoch: string, slots = 2): Promise<void> {
+    const { clock, state } = mailbox.services;
+    for (let n = 0; n < slots; n += 1) {
+      const claim = {
+        slots,
+        owner: `thief ${n}`,
+        ownerEpoch,
+        now: clock.now(),
+        leaseMs: LEASE_MS,
+        random: 0,
+      };
+      await state.hosts.takeSlot(hostOf(mailbox), claim);
+    }
+  }
+
+  test('that bear one connection is copied all the same where it needs two of them', async () => {
+    const mailbox = await bench.mailbox({ lanes: 3 });
+    await bound(mailbox, 1);
+    await fill(mailbox, 20);
+    expect(await mailbox.start()).toMatchObject({ status: 'synced', totals: { copied: 20 } });
+  });
+
+  test('waits while others have them all, is no failure, and goes on when their leases have lapsed', async () => {
+    const mailbox = await bench.mailbox();
+    await bound(mailbox, 2);
+    await fill(mailbox, 20);
+    await steal(mailbox, mailbox.services.environment.epoch);
+    const waiting = await mailbox.start();
+    expect(waiting).toMatchObject({
+      status: 'queued',
+      failures: 0,
+      waitingFor: { side: 'source', host: '127.0.0.1' },
+      pass: { phase: 'planning' },
+    });
+    const { items } = await mailbox.services.state.events.list(mailbox.key, { limit: 10 });
+    expect(items.filter(({ type }) => type === 'host-busy')).toHaveLength(1);
+
+    // Looked at by the timer before anything is free, it keeps its place.
+    const wake = async () => {
+      const { environment, clock } = mailbox.services;
+      const context = { now: clock.now(), epoch: environment.epoch, all: false };
+      await wakeMailbox(mailbox.services, mailbox.key, context);
+      await mailbox.deliver();
+      return mailbox.record();
+    };
+    mailbox.clock.forward(LINE_WATCHDOG_MS + 1);
+    await steal(mailbox, mailbox.services.environment.epoch);
+    expect(await wake()).toMatchObject({ status: 'queued', waitingFor: waiting.waitingFor });
+    mailbox.clock.forward(LINE_WATCHDOG_MS + 1);
+    expect(await wake()).toMatchObject({ status: 'synced', totals: { copied: 20 } });
+    expect((await mailbox.record()).waitingFor).toBeUndefined();
+    await mailbox.expectBooks();
+  });
+
+  test('gives up its connections when their leases are lost, and has nothing doubled', async () => {
+    await withResource(startNarrowLink(bench.destination, { bytesPerSecond: 100_000 }), async (link) => {
+      await withResource(startRefusingProxy(link), async (proxy) => {
+        const mailbox = await bench.mailbox({ renewMs: 50, destinationPort: proxy.port });
+        await bound(mailbox, 2);
+        await fill(mailbox, 150);
+        let stealing: Promise<void> | undefined;
+        proxy.judge = (line) => {
+          if (line.startsWith('APPEND')) stealing ??= steal(mailbox, 'another epoch');
+          return undefined;
+        };
+        expect(await mailbox.start()).toMatchObject({ status: 'synced', totals: { copied: 150 } });
+        await stealing;
+        expect(proxy.connections).toBeGreaterThan(1);
+        const inbox = (await mailbox.readDestination()).get('INBOX');
+        expect(inbox?.messages).toHaveLength(150);
+        await mailbox.expectBooks();
+      });
+    });
+  });
+});
