@@ -145,6 +145,7 @@ async function copyUids(
       delivered.add(message.uid);
       await sendMessage(lane, folder, appender, message, {
         plain: run.attempt === 'plain',
+        again: run.attempt === 'first',
         attempts: run.attempts.get(message.uid) ?? 0,
         outcomes,
       });

@@ -36,7 +36,7 @@ export class PageOutcomes {
   #settled = new Map<number, LedgerEntry>();
   #undecided: number[] = [];
   #refused = new Map<number, () => void>();
-  #postponed: Array<{ error: Error; give: () => void }> = [];
+  #postponed: Array<{ error: Error; decide: () => void }> = [];
   #broken: { cause: unknown } | undefined;
   readonly #open = new Set<Promise<void>>();
 
@@ -90,15 +90,18 @@ export class PageOutcomes {
   }
 
   copied(message: PassedMessage, destinationUid: number, flags: readonly string[]): void {
-    for (const { give } of this.#postponed.splice(0)) give();
+    for (const { decide } of this.#postponed.splice(0)) decide();
     if (message.attempts > 0) this.recovered.push(message.uid);
     const { uid, fingerprint, size } = message;
     this.#settled.set(uid, { uid, state: 'copied', destinationUid, flags, fingerprint, size });
   }
 
-  /** A refusal that may pass: the message's own trouble if the server goes on to take others, else the server's. */
-  postpone(error: Error, give: () => void): void {
-    this.#postponed.push({ error, give });
+  /**
+   * A refusal that may pass: the message's own trouble if the server goes on to take others, else the server's.
+   * @param decide what becomes of the message then
+   */
+  postpone(error: Error, decide: () => void): void {
+    this.#postponed.push({ error, decide });
   }
 
   /** @throws the refusal, when the server refused one message after the other to the end */
@@ -106,7 +109,7 @@ export class PageOutcomes {
     const postponed = this.#postponed.splice(0);
     const [first] = postponed;
     if (first !== undefined && postponed.length >= SICK_SERVER) throw first.error;
-    for (const { give } of postponed) give();
+    for (const { decide } of postponed) decide();
   }
 
   sendAlone(uid: number): void {

@@ -9,9 +9,10 @@ import { MessageWatch } from './message-watch.ts';
 import type { PageOutcomes, PassedMessage } from './page-outcomes.ts';
 import { refusalReason } from './refusal-reason.ts';
 
-/** How a message is sent: `plain` without its flags; `attempts` counts earlier tries. */
+/** How a message is sent: `plain` without its flags; `again`: it may be sent once more; `attempts` counts earlier tries. */
 interface SendRun {
   readonly plain: boolean;
+  readonly again: boolean;
   readonly attempts: number;
   readonly outcomes: PageOutcomes;
 }
@@ -75,7 +76,7 @@ async function takeAnswer(
   message: PassedMessage,
   sent: { outcome: Promise<AppendOutcome>; flags: readonly string[]; run: SendRun },
 ): Promise<void> {
-  const { outcomes, plain } = sent.run;
+  const { again, outcomes, plain } = sent.run;
   const answer = await sent.outcome;
   if (answer.kind === 'appended') {
     count(lane, message);
@@ -103,7 +104,11 @@ async function takeAnswer(
     lane.keeper.progress.failed += 1;
     outcomes.notTaken(message, reason, folder, lane.services.clock.now(), error.serverText);
   };
-  if (error.retryable) return outcomes.postpone(error, give);
+  // "Internal error", from a server that goes on to take others: once more before it counts as a try.
+  if (error.retryable) {
+    outcomes.postpone(error, again ? () => outcomes.sendAlone(message.uid) : give);
+    return;
+  }
   // A flag may be what the server dislikes, and it does not always say so.
   const isFinal = reason === 'too-big' || reason === 'nul-byte' || reason === 'line-too-long';
   if (!plain && sent.flags.length > 0 && error instanceof CommandRefusedError && !isFinal) {

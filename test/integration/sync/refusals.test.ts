@@ -141,6 +141,26 @@ describe.each(APPEND_MODES)('a destination ($mode) that refuses', ({ server, bat
     });
   });
 
+  test('a message once, for trouble of its own, has it sent once more in the same pass', async () => {
+    await withResource(startRefusingProxy({ port: bench.destination.port }), async (proxy) => {
+      const mailbox = await filled({ destinationPort: proxy.port });
+      const sick = mail('sick', 555);
+      await mailbox.source((probe) => probe.append(INBOX, sick));
+      await mailbox.source((probe) => probe.append(INBOX, mail('last')));
+      let refused = 0;
+      proxy.judge = (line) => {
+        if (!line.startsWith('APPEND') || !line.includes(`{${sick.bytes.length}`) || refused > 0)
+          return undefined;
+        refused += 1;
+        return 'NO [SERVERBUG] Internal error occurred.';
+      };
+      expect((await mailbox.start()).totals).toMatchObject({ copied: 5, failed: 0 });
+      expect(refused).toBe(1);
+      await mailbox.expectEqual();
+      await mailbox.expectBooks();
+    });
+  });
+
   test('every message for a reason of its own is tried again later as a whole, and no message fails for it', async () => {
     await withResource(startRefusingProxy({ port: bench.destination.port }), async (proxy) => {
       const mailbox = await filled({ destinationPort: proxy.port }, 8);
