@@ -49,27 +49,17 @@ export class HostSlots {
     access: MailboxAccess,
     { isFirst }: { readonly isFirst: boolean },
   ): Promise<HostSlots> {
-    const { clock, environment, ids, random, state } = services;
-    const askedAt = clock.monotonic();
+    const askedAt = services.clock.monotonic();
     const held: HeldSlot[] = [];
-    for (const [side, host] of boundedHosts(tenant, access)) {
-      const now = clock.now();
-      const free = isFirst || !(await state.hosts.isWaitedFor(host, now));
-      const slot = free
-        ? await state.hosts.takeSlot(host, {
-            slots: host.connections,
-            owner: ids(),
-            ownerEpoch: environment.epoch,
-            now,
-            leaseMs: LEASE_MS,
-            random: random(),
-          })
-        : undefined;
-      if (slot === undefined) {
-        await new HostSlots(services, held, askedAt).release();
-        throw new HostBusyError({ side, ...host });
+    try {
+      for (const [side, host] of boundedHosts(tenant, access)) {
+        const slot = await takeSlot(services, host, isFirst);
+        if (slot === undefined) throw new HostBusyError({ side, ...host });
+        held.push({ slot, host });
       }
-      held.push({ slot, host });
+    } catch (error) {
+      await new HostSlots(services, held, askedAt).release();
+      throw error;
     }
     return new HostSlots(services, held, askedAt);
   }
@@ -119,6 +109,23 @@ export class HostSlots {
       if (clock.monotonic() > this.#safeUntil) this.#lost();
     }
   }
+}
+
+async function takeSlot(
+  { clock, environment, ids, random, state }: Services,
+  host: BoundedHost,
+  isFirst: boolean,
+): Promise<HostSlot | undefined> {
+  const now = clock.now();
+  if (!isFirst && (await state.hosts.isWaitedFor(host, now))) return undefined;
+  return state.hosts.takeSlot(host, {
+    slots: host.connections,
+    owner: ids(),
+    ownerEpoch: environment.epoch,
+    now,
+    leaseMs: LEASE_MS,
+    random: random(),
+  });
 }
 
 /** A server that is both ends has two connections, and so must be allowed two. */
