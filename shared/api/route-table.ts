@@ -12,8 +12,14 @@ import { getDestination, putDestination, testDestination } from './routes/destin
 import { getMailboxFolderPlan } from './routes/folder-plan.ts';
 import { discoverRoute } from './routes/discovery.ts';
 import { healthRoute } from './routes/health.ts';
+import {
+  listMailboxItems,
+  listMigrationItemsRoute,
+  retryMailboxItems,
+  retryMigrationItems,
+} from './routes/items.ts';
 import { putMailboxCredential, startMailbox, stopMailbox, syncMailbox } from './routes/mailbox-actions.ts';
-import { getMailbox, listMailboxEvents, listMailboxFolders, listMailboxItems } from './routes/mailboxes.ts';
+import { getMailbox, listMailboxEvents, listMailboxFolders } from './routes/mailboxes.ts';
 import { startMigration, stopMigration, syncMigration } from './routes/migration-actions.ts';
 import {
   addMigrationMailboxes,
@@ -61,6 +67,8 @@ export const ROUTES: readonly Route[] = [
   startMigration,
   stopMigration,
   syncMigration,
+  listMigrationItemsRoute,
+  retryMigrationItems,
   listMigrationMailboxes,
   addMigrationMailboxes,
   importMigrationMailboxes,
@@ -68,6 +76,7 @@ export const ROUTES: readonly Route[] = [
   listMailboxFolders,
   getMailboxFolderPlan,
   listMailboxItems,
+  retryMailboxItems,
   listMailboxEvents,
   startMailbox,
   stopMailbox,

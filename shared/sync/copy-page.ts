@@ -68,12 +68,13 @@ export async function copyPage(
     const refused = outcomes.items.splice(0);
     // Before the page: a report that names a message too early is put right by the next try, a missing one never.
     if (refused.length > 0) await items.put(lane.key, refused);
+    // Before it, too: what is pending in the ledger gets another outcome, and is reported again if that is a bad one.
+    await items.removeAll(lane.key, folder.folderId, outcomes.recovered.splice(0));
     const ends = next === 'end' && page.intent !== undefined;
     if (settled.size > 0 || ends) {
       const entered = withEntries(page, settled);
       page = await pages.save(lane.key, ends ? withoutIntent(entered) : entered, page.version);
     }
-    for (const uid of outcomes.recovered.splice(0)) await items.remove(lane.key, folder.folderId, uid);
   };
   for (const attempt of ATTEMPTS) {
     const uids = uidsOf(attempt, page, outcomes);

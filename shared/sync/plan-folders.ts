@@ -10,6 +10,7 @@ import { messageLimits } from '../migration/selection/message-limits.ts';
 import type { Services } from '../services.ts';
 import type { FolderRecord } from '../state/folder-record.ts';
 import type { MailboxKey, MailboxRecord } from '../state/mailbox-record.ts';
+import { AskedRetries } from './asked-retries.ts';
 import { ANSWER_DEADLINE_MS, type BothEnds } from './both-ends.ts';
 import { describeFolders, type PlannedFolder } from './describe-folders.ts';
 import { eachAtOnce } from './each-at-once.ts';
@@ -27,6 +28,8 @@ export interface PlannedPass {
   readonly pieces: number;
   /** The tally of the whole mailbox, with what this pass has to do as pending. */
   readonly totals: MailboxRecord['totals'];
+  /** Something that somebody wants to be tried again is left to the next pass. */
+  readonly retriesLeft: boolean;
 }
 
 /**
@@ -42,9 +45,10 @@ export async function planFolders(
 ): Promise<PlannedPass | 'interrupted'> {
   const key: MailboxKey = { tenant: mailbox.tenant, mailboxId: mailbox.mailboxId };
   const wait: Wait = { signal: keeper.signal, deadlineMs: ANSWER_DEADLINE_MS };
-  const [listed, standing] = await Promise.all([
+  const [listed, standing, asked] = await Promise.all([
     listBothEnds(ends, mailbox, wait),
     readStanding(services, mailbox, afterFinished),
+    AskedRetries.load(services, mailbox),
   ]);
   const { known, noPages } = standing;
   const labels = ends.source.capabilities.has('X-GM-EXT-1')
@@ -60,12 +64,13 @@ export async function planFolders(
   const { source, destination } = ends.takeOver(wait);
   const counters = await countFolders(source, described.folders, listed.source.folders, wait);
   await markVanished(services, key, described.vanished);
-  const claims = await labels?.claimsFor(described.folders, known, counters);
+  const claims = await labels?.claimsFor(described.folders, known, counters, asked.any);
 
   const limits = messageLimits(selection);
   const tallies = new Map(known.map(({ folderId, counts }) => [folderId, counts]));
   let { pieces } = standing;
   let interrupted = false;
+  let again = 0;
   const messagesIn = (folder: PlannedFolder): number => counters.get(folder.sourcePath)?.messages ?? 0;
   const planOne = async (folder: PlannedFolder): Promise<void> => {
     interrupted ||= keeper.shouldYield();
@@ -96,6 +101,7 @@ export async function planFolders(
       sourceEnd: ends.access.source,
       destinationEnd: ends.access.destination,
       labels: claims,
+      asked,
       source,
       destination,
       made,
@@ -104,20 +110,33 @@ export async function planFolders(
       wait,
     });
     pieces += planned.written;
+    again += planned.again;
     tallies.set(folder.folderId, planned.counts);
   };
   if (labels === undefined) await eachAtOnce(described.folders, messagesIn, planOne);
   else for (const folder of inOrderOfLabels(described.folders)) await planOne(folder);
   if (interrupted) return 'interrupted';
+  await asked.settle();
+  if (asked.any) await tellAgain(services, key, again);
   return {
     // Without UIDPLUS a lane finds its messages by looking; two lanes in a folder would find each other's.
     oneLane: !destination.capabilities.has('UIDPLUS'),
     pieces,
+    retriesLeft: asked.postponed,
     totals: {
       ...[...tallies.values()].reduce(addCounts, emptyCounts()),
       folders: described.folders.length,
     },
   };
+}
+
+async function tellAgain(services: Services, key: MailboxKey, messages: number): Promise<void> {
+  await services.state.events.add(key, {
+    at: services.clock.now(),
+    type: 'retry-planned',
+    text: `Messages that are tried again: ${messages}.`,
+    data: { messages },
+  });
 }
 
 /** What earlier plannings have left. */

@@ -16,11 +16,12 @@ interface PlannedLabels {
   /** That are copied. */
   readonly folders: readonly ListedFolder[];
   readonly places: ReadonlyMap<string, string>;
-  /** Undefined where nothing has changed in any of them. */
+  /** Undefined where nothing has changed in any of them, and nothing is tried again that somebody asked for. */
   readonly claimsFor: (
     folders: readonly PlannedFolder[],
     known: readonly FolderRecord[],
     counters: ReadonlyMap<string, MailboxCounters>,
+    retrying: boolean,
   ) => Promise<LabelClaims | undefined>;
 }
 
@@ -39,9 +40,9 @@ export async function planLabels(
   return {
     folders,
     places: new Map(all === undefined ? [] : [[all.path, archiveOf(destination)]]),
-    async claimsFor(planned, known, counters) {
+    async claimsFor(planned, known, counters, retrying) {
       const hasChanged = planned.some((folder) => differs(folder, counters.get(folder.sourcePath)));
-      if (!hasChanged) return undefined;
+      if (!hasChanged && !retrying) return undefined;
       const epochs = new Map(known.map(({ folderId, epoch }) => [folderId, epoch]));
       for (const folder of planned) {
         epochs.set(folder.folderId, epochOf(folder.known, counters.get(folder.sourcePath)));
