@@ -225,6 +225,8 @@ describe('messages that were not copied', () => {
       let deaths = 0;
       for (let requests = lost === 'request' ? 4 : 5; ; requests += 2) {
         const mailbox = await withFailures();
+        // Else the pages are on the list of those that are tried again in any case.
+        for (let pass = 0; pass < 2; pass += 1) await mailbox.pass();
         answers.clear();
         await ask(mailbox, ALL);
         const { clients, services } = mailbox.worker();
@@ -241,6 +243,25 @@ describe('messages that were not copied', () => {
       expect(deaths).toBeGreaterThan(4);
     },
   );
+
+  test('that are asked for while a pass is planned are seen to by the next one', async () => {
+    const mailbox = await withFailures();
+    for (let pass = 0; pass < 3; pass += 1) await mailbox.pass();
+    answers.clear();
+    await ask(mailbox, { kind: 'matching', reason: 'too-big' });
+    const { services } = mailbox;
+    const { retries } = services.state;
+    const list: typeof retries.list = async (key) => {
+      const found = await retries.list(key);
+      await ask(mailbox, ALL);
+      return found;
+    };
+    const planner = { ...services, state: { ...services.state, retries: { ...retries, list } } };
+    await mailbox.plan('request', longBudget(), planner);
+    expect(await retries.list(mailbox.key)).toMatchObject([{ wish: ALL }]);
+    await mailbox.deliver();
+    await expectAllCopied(mailbox);
+  });
 
   test.each([
     [1, 'request'],
@@ -261,6 +282,32 @@ describe('messages that were not copied', () => {
     await mailbox.deliver();
     await expectAllCopied(mailbox);
   });
+
+  test.each(['request', 'answer'] as const)(
+    'leave the report also when a lane dies just as it takes them off (%s lost)',
+    async (lost) => {
+      const mailbox = await withFailures();
+      answers.clear();
+      await ask(mailbox, ALL);
+      await mailbox.plan('request');
+      const { clients, services } = mailbox.worker();
+      const { items } = services.state;
+      let died = false;
+      const removeAll: typeof items.removeAll = async (key, folderId, uids) => {
+        if (uids.length > 0 && !died) {
+          died = true;
+          cutAfter(clients, 0, lost);
+        }
+        await items.removeAll(key, folderId, uids);
+      };
+      const dying = { ...services, state: { ...services.state, items: { ...items, removeAll } } };
+      await mailbox.chunk(undefined, longBudget(), dying).catch(() => undefined);
+      expect(died).toBe(true);
+      mailbox.lapseLeases();
+      await mailbox.deliver();
+      await expectAllCopied(mailbox);
+    },
+  );
 
   test('are asked for with one request, however many they are', async () => {
     const mailbox = await withFailures();
