@@ -6,6 +6,7 @@ import { folderPlanSchema } from '../../shared/api/schemas/folder-plan-schema.ts
 import { addedSchema, migrationSchema } from '../../shared/api/schemas/migration-schema.ts';
 import type { SignInInput } from '../../shared/api/schemas/sign-in-schema.ts';
 import { providerSchema } from '../../shared/api/schemas/provider-schema.ts';
+import type { LabelPolicy } from '../../shared/migration/label-policy.ts';
 import type { ItemFilter } from '../../shared/migration/retry-wish.ts';
 import type { MailSelection } from '../../shared/migration/selection/mail-selection.ts';
 import type { ApiClient } from './api-client.ts';
@@ -89,6 +90,10 @@ export function createMailhaulApi({ request, list }: ApiClient) {
         body: selection,
         answer: migrationSchema,
       });
+    },
+    /** What becomes of labels from the next pass on. */
+    async chooseLabels(migrationId: string, labels: LabelPolicy): Promise<void> {
+      await request('PUT', `${migrationPath(migrationId)}/labels`, { body: labels, answer: migrationSchema });
     },
     folderPlan: (mailboxId: string): Promise<FolderPlan> =>
       request('GET', `${mailboxPath(mailboxId)}/folder-plan`, { answer: folderPlanSchema }),

@@ -30,6 +30,7 @@ import {
   createMigrationRoute,
   getMigration,
   listMigrations,
+  putMigrationLabels,
   putMigrationSelection,
 } from './routes/migrations.ts';
 import { openApiRoute } from './routes/openapi.ts';
@@ -64,6 +65,7 @@ export const ROUTES: readonly Route[] = [
   createMigrationRoute,
   getMigration,
   putMigrationSelection,
+  putMigrationLabels,
   startMigration,
   stopMigration,
   syncMigration,

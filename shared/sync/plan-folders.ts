@@ -63,7 +63,11 @@ export async function planFolders(
   });
   const { source, destination } = ends.takeOver(wait);
   const counters = await countFolders(source, described.folders, listed.source.folders, wait);
-  await markVanished(services, key, described.vanished);
+  await markVanished(
+    services,
+    key,
+    described.vanished.filter(({ sourcePath }) => labels?.leftOut.has(sourcePath) !== true),
+  );
   const claims = await labels?.claimsFor(described.folders, known, counters, asked.any);
 
   const limits = messageLimits(selection);

@@ -15,6 +15,8 @@ const ARCHIVE = 'Archive';
 interface PlannedLabels {
   /** That are copied. */
   readonly folders: readonly ListedFolder[];
+  /** Source paths of those that are not: they are at the source nevertheless. */
+  readonly leftOut: ReadonlySet<string>;
   readonly places: ReadonlyMap<string, string>;
   /** Undefined where nothing has changed in any of them, and nothing is tried again that somebody asked for. */
   readonly claimsFor: (
@@ -39,6 +41,7 @@ export async function planLabels(
   if (mailbox.pass.number === 1) await tellLabels(services, key, { all, leftOut });
   return {
     folders,
+    leftOut: new Set(leftOut.map(({ path }) => path)),
     places: new Map(all === undefined ? [] : [[all.path, archiveOf(destination)]]),
     async claimsFor(planned, known, counters, retrying) {
       const hasChanged = planned.some((folder) => differs(folder, counters.get(folder.sourcePath)));

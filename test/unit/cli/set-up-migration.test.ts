@@ -100,6 +100,7 @@ function fakeApi() {
         migrations.push(made);
         return made;
       }),
+    chooseLabels: () => call('chooseLabels', () => undefined),
     migrationItems: () => call('migrationItems', () => []),
     retry: () =>
       call('retry', () => {
