@@ -2,6 +2,7 @@ import { Command } from 'commander';
 import { checkCommand } from './commands/check-command.ts';
 import { demoCommand } from './commands/demo-command.ts';
 import { foldersCommand } from './commands/folders-command.ts';
+import { itemsCommand } from './commands/items-command.ts';
 import { migrateCommand } from './commands/migrate-command.ts';
 import { serveCommand } from './commands/serve-command.ts';
 import { EXIT_CODES_HELP, type ExitCode } from './exit-codes.ts';
@@ -22,6 +23,7 @@ Begin with:
   mailhaul check --help         try one account and find its server
   mailhaul migrate --help       move real mailboxes
   mailhaul folders --help       see first where their folders come
+  mailhaul items --help         see what was not copied and why, and have it tried again
 ${EXIT_CODES_HELP}`,
     )
     .exitOverride();
@@ -29,6 +31,7 @@ ${EXIT_CODES_HELP}`,
     migrateCommand(finish),
     checkCommand(finish),
     foldersCommand(finish),
+    itemsCommand(finish),
     serveCommand(finish),
     demoCommand(finish),
   ]) {

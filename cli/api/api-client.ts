@@ -13,7 +13,11 @@ export interface ApiClient {
     options: RequestOptions<Body>,
   ) => Promise<Body>;
   /** All items of a list, page after page. */
-  readonly list: <Item>(path: string, item: z.ZodType<Item>) => Promise<Item[]>;
+  readonly list: <Item>(
+    path: string,
+    item: z.ZodType<Item>,
+    query?: Readonly<Record<string, string>>,
+  ) => Promise<Item[]>;
 }
 
 interface RequestOptions<Body> {
@@ -48,12 +52,16 @@ export function createApiClient(url: string, token: () => Promise<string>): ApiC
   };
   return {
     request,
-    async list(path, item) {
+    async list(path, item, asked = {}) {
       const page = z.object({ items: z.array(item), nextCursor: z.string().optional() });
       const items = [];
       let cursor: string | undefined;
       do {
-        const query = new URLSearchParams({ limit: '200', ...(cursor === undefined ? {} : { cursor }) });
+        const query = new URLSearchParams({
+          limit: '200',
+          ...asked,
+          ...(cursor === undefined ? {} : { cursor }),
+        });
         const answer = await request('GET', `${path}?${query.toString()}`, { answer: page });
         items.push(...answer.items);
         cursor = answer.nextCursor;

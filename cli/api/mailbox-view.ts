@@ -1,4 +1,4 @@
-import { itemSchema } from '../../shared/api/schemas/report-schema.ts';
+import { itemSchema } from '../../shared/api/schemas/item-schema.ts';
 import { mailboxSchema } from '../../shared/api/schemas/mailbox-schema.ts';
 import type { MailboxStatus } from '../../shared/migration/mailbox-status.ts';
 
@@ -34,6 +34,8 @@ export interface MailboxView {
     readonly phase: 'idle' | 'planning' | 'copying';
     readonly startedAt?: number;
     readonly finishedAt?: number;
+    /** Another pass was asked for and has not begun. */
+    readonly again?: boolean;
   };
   readonly folders: number;
   readonly messages: MessageCounts;
@@ -71,6 +73,7 @@ export const mailboxViewSchema = mailboxSchema.transform((mailbox): MailboxView 
     pass: {
       number: pass.number,
       phase: pass.phase,
+      again: pass.again,
       ...(pass.startedAt === undefined ? {} : { startedAt: Date.parse(pass.startedAt) }),
       ...(pass.finishedAt === undefined ? {} : { finishedAt: Date.parse(pass.finishedAt) }),
     },

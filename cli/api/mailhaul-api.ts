@@ -1,10 +1,13 @@
 import { z } from 'zod';
 import { connectionSchema } from '../../shared/api/schemas/connection-schema.ts';
 import { destinationSchema } from '../../shared/api/schemas/destination-schema.ts';
+import { migrationItemSchema } from '../../shared/api/schemas/item-schema.ts';
 import { folderPlanSchema } from '../../shared/api/schemas/folder-plan-schema.ts';
 import { addedSchema, migrationSchema } from '../../shared/api/schemas/migration-schema.ts';
 import type { SignInInput } from '../../shared/api/schemas/sign-in-schema.ts';
 import { providerSchema } from '../../shared/api/schemas/provider-schema.ts';
+import type { LabelPolicy } from '../../shared/migration/label-policy.ts';
+import type { ItemFilter } from '../../shared/migration/retry-wish.ts';
 import type { MailSelection } from '../../shared/migration/selection/mail-selection.ts';
 import type { ApiClient } from './api-client.ts';
 import { mailboxViewSchema, type MailboxView, skippedItemSchema, type SkippedItem } from './mailbox-view.ts';
@@ -12,6 +15,7 @@ import { mailboxViewSchema, type MailboxView, skippedItemSchema, type SkippedIte
 export type Connection = z.output<typeof connectionSchema>;
 export type FolderPlan = z.output<typeof folderPlanSchema>;
 export type Migration = z.output<typeof migrationSchema>;
+export type MigrationItem = z.output<typeof migrationItemSchema>;
 export type Provider = z.output<typeof providerSchema>;
 export type Endpoint = Connection['endpoint'];
 
@@ -87,6 +91,10 @@ export function createMailhaulApi({ request, list }: ApiClient) {
         answer: migrationSchema,
       });
     },
+    /** What becomes of labels from the next pass on. */
+    async chooseLabels(migrationId: string, labels: LabelPolicy): Promise<void> {
+      await request('PUT', `${migrationPath(migrationId)}/labels`, { body: labels, answer: migrationSchema });
+    },
     folderPlan: (mailboxId: string): Promise<FolderPlan> =>
       request('GET', `${mailboxPath(mailboxId)}/folder-plan`, { answer: folderPlanSchema }),
     mailboxes: (migrationId: string): Promise<MailboxView[]> =>
@@ -105,5 +113,10 @@ export function createMailhaulApi({ request, list }: ApiClient) {
       request('POST', `${mailboxPath(mailboxId)}/${action}`, { answer: mailboxViewSchema }),
     items: (mailboxId: string): Promise<SkippedItem[]> =>
       list(`${mailboxPath(mailboxId)}/items`, skippedItemSchema),
+    migrationItems: (migrationId: string, filter: ItemFilter): Promise<MigrationItem[]> =>
+      list(`${migrationPath(migrationId)}/items`, migrationItemSchema, { ...filter }),
+    /** Has messages tried again that were not copied. */
+    retry: (mailboxId: string, filter: ItemFilter): Promise<MailboxView> =>
+      request('POST', `${mailboxPath(mailboxId)}/retry`, { body: filter, answer: mailboxViewSchema }),
   };
 }

@@ -6,6 +6,7 @@ import { readCertificate } from '../read-certificate.ts';
 import { parseServerAddress } from '../server-address.ts';
 import { readSignIn } from '../read-sign-in.ts';
 import { readUsers } from '../users/read-users.ts';
+import { addLabelOptions, type LabelOptions, LABELS_HELP, readLabelOptions } from './label-options.ts';
 import {
   addSelectionOptions,
   readSelectionOptions,
@@ -14,7 +15,7 @@ import {
 } from './selection-options.ts';
 
 /** Which mailboxes, between which servers, and what of them: what commands about a migration have in common. */
-export interface MailboxOptions extends SelectionOptions {
+export interface MailboxOptions extends SelectionOptions, LabelOptions {
   readonly source: string;
   readonly destination: string;
   readonly users?: string;
@@ -45,7 +46,7 @@ Where one account or application opens all mailboxes of a server, no password of
 
 Addresses: imaps:// is TLS with a verified certificate (port 993). imap:// is port 143 and demands STARTTLS;
 with --insecure it goes without encryption. Passwords never go on the command line.
-${SELECTION_HELP}`;
+${SELECTION_HELP}${LABELS_HELP}`;
 
 export function addMailboxOptions(command: Command): Command {
   command
@@ -61,7 +62,7 @@ export function addMailboxOptions(command: Command): Command {
     )
     .option('--ca <file>', 'trust the certificates of this PEM file too')
     .option('--insecure', 'with imap:// : no encryption');
-  return addSelectionOptions(command);
+  return addLabelOptions(addSelectionOptions(command));
 }
 
 /** @throws UsageError, UsersFileError */
@@ -72,6 +73,7 @@ export async function readMailboxOptions(
   const source = parseServerAddress(options.source, '--source', options.insecure === true);
   const destination = parseServerAddress(options.destination, '--destination', options.insecure === true);
   const selection = readSelectionOptions(options);
+  const labels = readLabelOptions(options);
   const [sourceSignIn, destinationSignIn] = await Promise.all([
     options.sourceSignIn === undefined ? undefined : readSignIn(options.sourceSignIn, '--source-sign-in'),
     options.destinationSignIn === undefined
@@ -99,6 +101,7 @@ export async function readMailboxOptions(
     sourceSignIn,
     destinationSignIn,
     selection,
+    labels,
     stateDir: options.state,
   };
 }

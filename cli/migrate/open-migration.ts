@@ -1,4 +1,5 @@
 import type { SignInInput } from '../../shared/api/schemas/sign-in-schema.ts';
+import type { LabelPolicy } from '../../shared/migration/label-policy.ts';
 import type { MailSelection } from '../../shared/migration/selection/mail-selection.ts';
 import { createApiClient } from '../api/api-client.ts';
 import { createMailhaulApi, type MailhaulApi } from '../api/mailhaul-api.ts';
@@ -18,6 +19,8 @@ export interface MigrationRequest {
   readonly destinationSignIn?: SignInInput | undefined;
   /** Undefined: what was chosen before, or everything. */
   readonly selection?: MailSelection | undefined;
+  /** Undefined: as before, or as it is by default. */
+  readonly labels?: LabelPolicy | undefined;
   readonly stateDir: string;
 }
 
@@ -46,5 +49,6 @@ export async function openMigration(
     destinationSignIn: request.destinationSignIn,
   });
   if (request.selection !== undefined) await api.select(migrationId, request.selection);
+  if (request.labels !== undefined) await api.chooseLabels(migrationId, request.labels);
   return { api, migrationId, ...(await joinMailboxes(api, migrationId, request.users)) };
 }

@@ -73,6 +73,7 @@ export function isDone({ status, pass }: Pick<MailboxView, 'status' | 'pass'>, s
     case 'synced':
       return (
         pass.phase === 'idle' &&
+        pass.again !== true &&
         pass.startedAt !== undefined &&
         pass.startedAt >= since &&
         pass.finishedAt !== undefined &&

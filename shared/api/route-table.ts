@@ -12,8 +12,14 @@ import { getDestination, putDestination, testDestination } from './routes/destin
 import { getMailboxFolderPlan } from './routes/folder-plan.ts';
 import { discoverRoute } from './routes/discovery.ts';
 import { healthRoute } from './routes/health.ts';
+import {
+  listMailboxItems,
+  listMigrationItemsRoute,
+  retryMailboxItems,
+  retryMigrationItems,
+} from './routes/items.ts';
 import { putMailboxCredential, startMailbox, stopMailbox, syncMailbox } from './routes/mailbox-actions.ts';
-import { getMailbox, listMailboxEvents, listMailboxFolders, listMailboxItems } from './routes/mailboxes.ts';
+import { getMailbox, listMailboxEvents, listMailboxFolders } from './routes/mailboxes.ts';
 import { startMigration, stopMigration, syncMigration } from './routes/migration-actions.ts';
 import {
   addMigrationMailboxes,
@@ -24,6 +30,7 @@ import {
   createMigrationRoute,
   getMigration,
   listMigrations,
+  putMigrationLabels,
   putMigrationSelection,
 } from './routes/migrations.ts';
 import { openApiRoute } from './routes/openapi.ts';
@@ -58,9 +65,12 @@ export const ROUTES: readonly Route[] = [
   createMigrationRoute,
   getMigration,
   putMigrationSelection,
+  putMigrationLabels,
   startMigration,
   stopMigration,
   syncMigration,
+  listMigrationItemsRoute,
+  retryMigrationItems,
   listMigrationMailboxes,
   addMigrationMailboxes,
   importMigrationMailboxes,
@@ -68,6 +78,7 @@ export const ROUTES: readonly Route[] = [
   listMailboxFolders,
   getMailboxFolderPlan,
   listMailboxItems,
+  retryMailboxItems,
   listMailboxEvents,
   startMailbox,
   stopMailbox,

@@ -1,3 +1,4 @@
+import type { LabelPolicy } from '../migration/label-policy.ts';
 import type { MailSelection } from '../migration/selection/mail-selection.ts';
 import type { Services } from '../services.ts';
 import type { MigrationRecord } from '../state/migration-repository.ts';
@@ -14,6 +15,7 @@ export interface NewMigration {
   readonly connectionId: string;
   readonly name?: string;
   readonly selection?: MailSelection;
+  readonly labels?: LabelPolicy;
   readonly mailboxes: readonly NewMailbox[];
   readonly laneLimit: number;
 }
@@ -42,6 +44,7 @@ export async function createMigration(
       connectionId,
       ...(input.name === undefined ? {} : { name: input.name }),
       ...(input.selection === undefined ? {} : { selection: input.selection }),
+      ...(input.labels === undefined ? {} : { labels: input.labels }),
       status: 'active',
       mailboxCount: 0,
       createdAt: clock.now(),

@@ -33,7 +33,7 @@ export class MigrationClosedError extends Error {
   }
 }
 
-export type MailboxAction = 'start' | 'stop' | 'sync' | 'replace-credential';
+export type MailboxAction = 'start' | 'stop' | 'sync' | 'retry' | 'replace-credential';
 
 /** What is asked does not fit the mailbox's status. */
 export class MailboxStatusError extends Error {
@@ -59,6 +59,7 @@ const ADVICE: Record<MailboxAction, string> = {
   start: 'Give what it waits for, or make a new migration when it is closed.',
   stop: 'Nothing works on it.',
   sync: 'Start it first.',
+  retry: 'Start it first.',
   'replace-credential': 'Make a new connection and a new migration.',
 };
 

@@ -6,6 +6,7 @@ export type LifecycleEventType =
   | 'start-requested'
   | 'stop-requested'
   | 'sync-requested'
+  | 'retry-requested'
   | 'stopped'
   | 'closed'
   | 'credential-replaced'
@@ -15,6 +16,7 @@ const TEXTS: Record<LifecycleEventType, string> = {
   'start-requested': 'Start was requested.',
   'stop-requested': 'Stop was requested.',
   'sync-requested': 'A synchronisation was requested.',
+  'retry-requested': 'Messages that were not copied are to be tried again.',
   stopped: 'Nobody works on it any more: stopped.',
   closed: 'The connection was closed and its credentials were destroyed.',
   'credential-replaced': 'A new password was stored.',

@@ -1,5 +1,15 @@
-/** Tries of one message before it is failed for good. */
+/** Tries of one message before it is left alone, until somebody asks for as many again. */
 export const MAX_ITEM_ATTEMPTS = 3;
+
+/** Whether a message that failed is tried again by itself. Its tries go on being counted when somebody asked for more. */
+export function isTriedAgain(attempts: number): boolean {
+  return attempts % MAX_ITEM_ATTEMPTS !== 0;
+}
+
+/** What the count of tries becomes so that as many are left as at first. */
+export function attemptsAnew(attempts: number): number {
+  return Math.max(1, Math.ceil(attempts / MAX_ITEM_ATTEMPTS)) * MAX_ITEM_ATTEMPTS;
+}
 
 const FIRST_DELAY_MS = 1000;
 const LONGEST_DELAY_MS = 60_000;

@@ -12,6 +12,7 @@ import { createLaneRepository, type LaneRepository } from './lane-repository.ts'
 import { createMailboxRepository, type MailboxRepository } from './mailbox-repository.ts';
 import { createMigrationRepository, type MigrationRepository } from './migration-repository.ts';
 import { createPageRepository, type PageRepository } from './page-repository.ts';
+import { createRetryRepository, type RetryRepository } from './retry-repository.ts';
 import { createSecretPointerRepository, type SecretPointerRepository } from './secret-pointer-repository.ts';
 import { StateTable } from './state-table.ts';
 import { createUserRepository, type UserRepository } from './user-repository.ts';
@@ -31,6 +32,7 @@ export interface State {
   readonly lanes: LaneRepository;
   readonly work: WorkRepository;
   readonly items: ItemRepository;
+  readonly retries: RetryRepository;
   readonly events: EventRepository;
   readonly users: UserRepository;
   readonly destinations: DestinationRepository;
@@ -66,6 +68,7 @@ export function createState(
     lanes: createLaneRepository(table, ids),
     work: createWorkRepository(table),
     items: createItemRepository(table),
+    retries: createRetryRepository(table, { clock, ids }),
     events: createEventRepository(table, { clock, ids }),
     users: createUserRepository(table),
     destinations: createDestinationRepository(table, ids),

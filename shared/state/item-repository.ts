@@ -1,7 +1,8 @@
-import type { PageOf, PageRequest } from './cursor.ts';
+import { fitsFilter, type ItemFilter } from '../migration/retry-wish.ts';
+import { clampLimit, type PageOf, type PageRequest } from './cursor.ts';
 import { boundedItem, type ItemRecord, parseItem } from './item-record.ts';
 import { ITEM_PREFIX, itemKey, itemPrefixOf, type MailboxKey, mailboxPartition } from './keys.ts';
-import { listRange } from './list-range.ts';
+import { listRange, rangeCursor } from './list-range.ts';
 import type { StateTable } from './state-table.ts';
 
 export type { ItemRecord } from './item-record.ts';
@@ -10,13 +11,21 @@ export type { ItemRecord } from './item-record.ts';
 export interface ItemRepository {
   /** Writes in batches and replaces what is there of the same UIDs; repeating it after a failure completes it. */
   put(mailbox: MailboxKey, items: readonly ItemRecord[]): Promise<void>;
-  remove(mailbox: MailboxKey, folderId: string, uid: number): Promise<void>;
-  /** By folder and UID. @throws CursorInvalidError */
+  /** Those that are not there need not be. */
+  removeAll(mailbox: MailboxKey, folderId: string, uids: readonly number[]): Promise<void>;
+  /**
+   * By folder and UID. With a filter a page may hold fewer than `limit` and still not be the last.
+   * @throws CursorInvalidError
+   */
   list(
     mailbox: MailboxKey,
-    page: PageRequest & { readonly folderId?: string | undefined },
+    page: PageRequest & { readonly filter?: ItemFilter },
   ): Promise<PageOf<ItemRecord>>;
 }
+
+/** Items that are read at once where not all of them are wanted, and for one page of those that are. */
+const READ_AT_ONCE = 200;
+const READ_AT_MOST = 2_000;
 
 export function createItemRepository(table: StateTable): ItemRepository {
   return {
@@ -30,12 +39,30 @@ export function createItemRepository(table: StateTable): ItemRepository {
       );
       await table.batchWrite([...byKey.values()]);
     },
-    async remove(mailbox, folderId, uid) {
-      await table.delete(itemKey(mailbox, folderId, uid));
+    async removeAll(mailbox, folderId, uids) {
+      await table.batchWrite(uids.map((uid) => ({ delete: itemKey(mailbox, folderId, uid) })));
     },
-    list(mailbox, page) {
-      const prefix = page.folderId === undefined ? ITEM_PREFIX : itemPrefixOf(page.folderId);
-      return listRange(table, { pk: mailboxPartition(mailbox), prefix, parse: parseItem }, page);
+    async list(mailbox, { filter = {}, ...page }) {
+      const prefix = filter.folderId === undefined ? ITEM_PREFIX : itemPrefixOf(filter.folderId);
+      const range = { pk: mailboxPartition(mailbox), prefix, parse: parseItem };
+      if (filter.state === undefined && filter.reason === undefined) return listRange(table, range, page);
+      const limit = clampLimit(page.limit);
+      const found: ItemRecord[] = [];
+      let { cursor } = page;
+      let last = '';
+      for (let read = 0; read < READ_AT_MOST; read += READ_AT_ONCE) {
+        const next = await listRange(table, range, { limit: READ_AT_ONCE, cursor });
+        for (const item of next.items) {
+          if (!fitsFilter(filter, item)) continue;
+          // Only what follows shows that there is more than fits.
+          if (found.length === limit) return { items: found, cursor: rangeCursor(range, last) };
+          found.push(item);
+          last = itemKey(mailbox, item.folderId, item.uid).sk;
+        }
+        ({ cursor } = next);
+        if (cursor === undefined) return { items: found };
+      }
+      return { items: found, ...(cursor !== undefined && { cursor }) };
     },
   };
 }

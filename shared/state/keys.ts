@@ -202,6 +202,13 @@ export const itemKey = (mailbox: MailboxKey, folderId: string, uid: number): Ite
   sk: `${itemPrefixOf(folderId)}${digits('UID', uid, 10)}`,
 });
 
+export const RETRY_PREFIX = 'RETRY#';
+/** @param name of what is to be tried again: asking for the same twice is one item */
+export const retryKey = (mailbox: MailboxKey, name: string): ItemKey => ({
+  pk: mailboxPartition(mailbox),
+  sk: `${RETRY_PREFIX}${part('retry', name)}`,
+});
+
 export const EVENT_PREFIX = 'EVENT#';
 export const eventKey = (mailbox: MailboxKey, eventId: string): ItemKey => ({
   pk: mailboxPartition(mailbox),

@@ -17,7 +17,7 @@ export async function listRange<Record>(
   range: { pk: string; prefix: string; descending?: boolean; parse: (attributes: Attributes) => Record },
   page: PageRequest,
 ): Promise<PageOf<Record>> {
-  const list = `${range.pk}\n${range.prefix}`;
+  const list = listOf(range);
   const { items, lastKey } = await table.queryPage(
     { ...rangeOf(range.pk, range.prefix), descending: range.descending ?? false },
     { limit: clampLimit(page.limit), startKey: startKeyOf(range, list, page.cursor) },
@@ -26,6 +26,15 @@ export async function listRange<Record>(
   if (lastKey === undefined) return { items: records };
   const { sk } = parseRecord('list position', sortKeyed, lastKey);
   return { items: records, cursor: encodeCursor(list, sk) };
+}
+
+/** The cursor of a page that ends with an item of the range. */
+export function rangeCursor(range: { pk: string; prefix: string }, sk: string): string {
+  return encodeCursor(listOf(range), sk);
+}
+
+function listOf({ pk, prefix }: { pk: string; prefix: string }): string {
+  return `${pk}\n${prefix}`;
 }
 
 function startKeyOf(range: { pk: string; prefix: string }, list: string, cursor: string | undefined) {

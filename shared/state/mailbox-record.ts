@@ -50,6 +50,8 @@ export interface MailboxRecord {
   /** "Sync now" while a pass runs: begin another when it ends. */
   readonly requestedPass?: boolean;
   readonly finalPass?: boolean;
+  /** The latest wish to try messages again; kept until a planning has seen to it. */
+  readonly retryAsked?: string;
   /** What both sides bear; see `lanesOf`. */
   readonly laneLimit: number;
   /** Fewer lanes for a while, because a server complained of too many connections; `until` is ms since the epoch. */
@@ -112,6 +114,7 @@ const schema = z.object({
   }),
   requestedPass: z.boolean().exactOptional(),
   finalPass: z.boolean().exactOptional(),
+  retryAsked: z.string().exactOptional(),
   laneLimit: count,
   fewerLanes: z.object({ most: count.min(1), until: time }).exactOptional(),
   pace: z.object({ perSecond: z.number().positive(), since: time }).exactOptional(),

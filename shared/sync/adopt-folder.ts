@@ -10,6 +10,7 @@ import { uidsWithout } from '../migration/uids-without.ts';
 import type { FolderRecord } from '../state/folder-record.ts';
 import type { PageRecord } from '../state/page-record.ts';
 import { carryOverEpoch } from './carry-over-epoch.ts';
+import { clearItems } from './clear-items.ts';
 import { IdentityColumns, slicesFor } from './identity-columns.ts';
 import type { LaneContext } from './lane-context.ts';
 import { rebindDestination } from './rebind-destination.ts';
@@ -108,6 +109,7 @@ async function adoptPending(lane: LaneContext, folder: FolderRecord): Promise<'d
       if (destinationUid === undefined || message === undefined) continue;
       settled.set(uid, { uid, state: 'adopted', destinationUid, flags: flags.get(uid) ?? [], ...message });
     }
+    await clearItems(lane, page, settled);
     await pages.save(lane.key, withEntries(page, settled), page.version);
     lane.keeper.progress.adopted += settled.size;
     lane.keeper.progress.messages += settled.size;

@@ -38,7 +38,11 @@ export async function carryOverEpoch(lane: LaneContext, folder: FolderRecord): P
     const free = new Map<string, FinalEntry[]>();
     for await (const page of pages.list(lane.key, former)) {
       for (const entry of page.entries) {
-        reports ||= entry.state === 'skipped' || entry.state === 'failed';
+        reports ||=
+          entry.state === 'skipped' ||
+          entry.state === 'failed' ||
+          // tried again when the folder was renumbered: it is on the report still
+          (entry.state === 'pending' && entry.attempts > 0);
         if (entry.state === 'pending' || sliceOf(entry.fingerprint, slices) !== slice) continue;
         if ('destinationUid' in entry && indexOfUid(taken, entry.destinationUid) >= 0) continue;
         const key = identityKey(lane, entry);

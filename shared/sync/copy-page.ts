@@ -3,7 +3,9 @@ import { ImapError } from '../imap/errors.ts';
 import { type Appender, openAppender } from '../imap/transfer/appender.ts';
 import type { UndeliveredMessage } from '../imap/transfer/source-message.ts';
 import type { FolderRecord } from '../state/folder-record.ts';
+import type { ItemRecord } from '../state/item-record.ts';
 import type { PageRecord } from '../state/page-record.ts';
+import { describeUnread } from './describe-unread.ts';
 import { DestinationFullError, DestinationReplacedError, SourceReplacedError } from './errors.ts';
 import type { LaneContext } from './lane-context.ts';
 import { PageOutcomes } from './page-outcomes.ts';
@@ -62,18 +64,21 @@ export async function copyPage(
   let page = prepared;
   const outcomes = new PageOutcomes();
   const attempts = earlierAttempts(page.entries);
+  const unread: ItemRecord[] = [];
   let complete = true;
   const save = async (next: 'more' | 'end' = 'more'): Promise<void> => {
     const settled = outcomes.take();
     const refused = outcomes.items.splice(0);
     // Before the page: a report that names a message too early is put right by the next try, a missing one never.
+    unread.push(...refused.filter(({ reason }) => reason === 'source-unreadable'));
     if (refused.length > 0) await items.put(lane.key, refused);
+    // Before it, too: what is pending in the ledger gets another outcome, and is reported again if that is a bad one.
+    await items.removeAll(lane.key, folder.folderId, outcomes.recovered.splice(0));
     const ends = next === 'end' && page.intent !== undefined;
     if (settled.size > 0 || ends) {
       const entered = withEntries(page, settled);
       page = await pages.save(lane.key, ends ? withoutIntent(entered) : entered, page.version);
     }
-    for (const uid of outcomes.recovered.splice(0)) await items.remove(lane.key, folder.folderId, uid);
   };
   for (const attempt of ATTEMPTS) {
     const uids = uidsOf(attempt, page, outcomes);
@@ -99,6 +104,10 @@ export async function copyPage(
   // Nothing is in doubt any more: the last outcomes and the end of the intent are one write.
   await save('end');
   lane.horizon.advance(folder, page);
+  if (unread.length > 0) {
+    await turn.take();
+    await describeUnread(lane, folder, unread);
+  }
   if (outcomes.destinationFull !== undefined) throw new DestinationFullError(outcomes.destinationFull);
   return { page, complete: complete && pendingUids(page.entries).length === 0 };
 }

@@ -122,6 +122,7 @@ export function describeFolders(input: {
       ...(record && { known: record }),
     });
   }
+  for (const { path } of notFolders) seen.add(path);
   return { folders, leftOut, vanished: known.filter((folder) => !seen.has(folder.sourcePath)) };
 }
 

@@ -4,6 +4,7 @@ import type { Wait } from '../imap/wire/wait.ts';
 import type { MessageLimits } from '../migration/selection/message-limits.ts';
 import type { Services } from '../services.ts';
 import type { MailboxKey, MailboxRecord } from '../state/mailbox-record.ts';
+import type { AskedRetries } from './asked-retries.ts';
 import type { PlannedFolder } from './describe-folders.ts';
 import type { LabelClaims } from './label-claims.ts';
 import type { EndAccess } from './mailbox-access.ts';
@@ -22,6 +23,8 @@ export interface FolderPlanning {
   readonly destinationEnd: Pick<EndAccess, 'profile'>;
   /** Of a source with labels. Its folders are planned one after the other. */
   readonly labels?: LabelClaims | undefined;
+  /** What somebody wants to be tried again. */
+  readonly asked: AskedRetries;
   readonly source: ImapConnection;
   readonly destination: ImapConnection;
   /** Settles with its path when the destination has the folder, if it is new; undefined where nothing had to be made. */

@@ -1,5 +1,5 @@
 import { addCounts, emptyCounts, type LedgerCounts } from '../migration/ledger-counts.ts';
-import { MAX_ITEM_ATTEMPTS } from '../migration/retry-policy.ts';
+import { isTriedAgain } from '../migration/retry-policy.ts';
 import { UidColumn } from '../migration/uid-column.ts';
 import type { PackedPage } from '../state/page-record.ts';
 
@@ -19,7 +19,7 @@ export class FolderTally {
     page.forEachEntry((entry) => {
       this.listed.append(entry.uid);
       if (entry.destinationUid > 0) this.claimed.append(entry.destinationUid);
-      toRetry ||= entry.state === 'failed' && entry.attempts < MAX_ITEM_ATTEMPTS;
+      toRetry ||= entry.state === 'failed' && isTriedAgain(entry.attempts);
     });
     if (toRetry) this.retryPages.push(page.number);
     this.counts = addCounts(this.counts, page.counts);

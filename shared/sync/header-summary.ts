@@ -1,4 +1,6 @@
-/** The few header fields that tell a person which message is meant; raw text, bounded. */
+import { decodeEncodedWords } from './decode-encoded-words.ts';
+
+/** The few header fields that tell a person which message is meant; as text, bounded. */
 export interface HeaderSummary {
   readonly date?: string;
   readonly from?: string;
@@ -20,10 +22,7 @@ export function summarizeHeader(header: Uint8Array): HeaderSummary {
     if (colon <= 0) continue;
     const name = line.slice(0, colon).trim().toLowerCase();
     if (!isSummarized(name)) continue;
-    summary[FIELDS[name]] ??= line
-      .slice(colon + 1)
-      .trim()
-      .slice(0, MAX_LENGTH);
+    summary[FIELDS[name]] ??= decodeEncodedWords(line.slice(colon + 1).trim()).slice(0, MAX_LENGTH);
   }
   return summary;
 }

@@ -1,6 +1,5 @@
 import type { ItemReason } from '../migration/item-reason.ts';
 import type { LedgerEntry } from '../migration/ledger-entry.ts';
-import { MAX_ITEM_ATTEMPTS } from '../migration/retry-policy.ts';
 import type { FolderRecord } from '../state/folder-record.ts';
 import type { ItemRecord } from '../state/item-record.ts';
 import type { HeaderSummary } from './header-summary.ts';
@@ -135,7 +134,7 @@ export class PageOutcomes {
       uid,
       state,
       reason,
-      attempts: Math.min(attempts, MAX_ITEM_ATTEMPTS),
+      attempts,
       fingerprint,
       size,
     });

@@ -6,6 +6,7 @@ import { ADOPTION_NUMBER } from '../migration/work-choice.ts';
 import type { FolderRecord } from '../state/folder-record.ts';
 import type { MailboxRecord } from '../state/mailbox-record.ts';
 import type { FolderEpoch, PageRecord } from '../state/page-record.ts';
+import type { AskedPages } from './asked-retries.ts';
 import { changedPages } from './changed-pages.ts';
 import { ClaimedUids } from './claimed-uids.ts';
 import { findNewUids, findUnseenUids, isBehind } from './find-source-uids.ts';
@@ -24,6 +25,8 @@ export interface PlannedWork {
   readonly written: number;
   /** What the end of the pass counts again from the pages. */
   readonly counts: LedgerCounts;
+  /** Messages that had an outcome and are tried again. */
+  readonly again: number;
 }
 
 /**
@@ -48,11 +51,13 @@ export async function planFolder(planning: FolderPlanning): Promise<PlannedWork>
     limitsChanged ||
     hasChanged(known.source, counters) ||
     counters.messages > known.counts.listed + (known.leftOut ?? 0);
-  const retries = known?.retryPages ?? [];
+  const asked = known === undefined || renumbered ? undefined : await planning.asked.of(known);
+  if (known !== undefined && renumbered) planning.asked.postpone(known);
+  const retries = [...new Set([...(known?.retryPages ?? []), ...(asked?.numbers ?? [])])];
   const orphans = planning.labels?.orphansOf(folder.folderId) ?? [];
   const nothingToDo = !changed && !scanFlags && retries.length === 0 && orphans.length === 0;
   if (known !== undefined && nothingToDo && known.vanished !== true) {
-    return { written: 0, counts: known.counts };
+    return { written: 0, counts: known.counts, again: 0 };
   }
 
   const epoch = renumbered ? known.epoch + 1 : (known?.epoch ?? 1);
@@ -114,7 +119,13 @@ export async function planFolder(planning: FolderPlanning): Promise<PlannedWork>
     newUids.length + unseenUids.length,
     claimed?.others ?? 0,
   );
-  if (retries.length > 0) counts = addCounts(counts, await write.retries(retries));
+  let again = 0;
+  if (retries.length > 0) {
+    const isAsked = isAskedIn(planning, asked);
+    const change = await write.retries(retries, isAsked);
+    counts = addCounts(counts, change);
+    again = change.pending;
+  }
   if (planning.labels !== undefined && orphans.length > 0) {
     const { labels } = planning;
     counts = addCounts(counts, await write.revive(orphans, (id) => labels.claim(id, folder)));
@@ -131,7 +142,17 @@ export async function planFolder(planning: FolderPlanning): Promise<PlannedWork>
     ...(destination && { destination }),
     ...(flagsCheckedAt !== undefined && { flagsCheckedAt }),
   });
-  return { written: write.written, counts };
+  return { written: write.written, counts, again };
+}
+
+/** A message that had vanished may be back, or be copied with another label by now. */
+function isAskedIn(
+  { folder, labels }: FolderPlanning,
+  asked: AskedPages | undefined,
+): Parameters<PlanWriter['retries']>[1] {
+  return (entry, gmailId) =>
+    asked?.isWanted(entry) === true &&
+    (entry.reason !== 'vanished' || labels === undefined || labels.claim(gmailId, folder));
 }
 
 async function tellOtherPlace(

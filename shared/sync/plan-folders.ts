@@ -10,6 +10,7 @@ import { messageLimits } from '../migration/selection/message-limits.ts';
 import type { Services } from '../services.ts';
 import type { FolderRecord } from '../state/folder-record.ts';
 import type { MailboxKey, MailboxRecord } from '../state/mailbox-record.ts';
+import { AskedRetries } from './asked-retries.ts';
 import { ANSWER_DEADLINE_MS, type BothEnds } from './both-ends.ts';
 import { describeFolders, type PlannedFolder } from './describe-folders.ts';
 import { eachAtOnce } from './each-at-once.ts';
@@ -28,6 +29,8 @@ export interface PlannedPass {
   readonly pieces: number;
   /** The tally of the whole mailbox, with what this pass has to do as pending. */
   readonly totals: MailboxRecord['totals'];
+  /** Something that somebody wants to be tried again is left to the next pass. */
+  readonly retriesLeft: boolean;
 }
 
 /**
@@ -43,9 +46,10 @@ export async function planFolders(
 ): Promise<PlannedPass | 'interrupted'> {
   const key: MailboxKey = { tenant: mailbox.tenant, mailboxId: mailbox.mailboxId };
   const wait: Wait = { signal: keeper.signal, deadlineMs: ANSWER_DEADLINE_MS };
-  const [listed, standing] = await Promise.all([
+  const [listed, standing, asked] = await Promise.all([
     listBothEnds(ends, mailbox, wait),
     readStanding(services, mailbox, afterFinished),
+    AskedRetries.load(services, mailbox),
   ]);
   const { known, noPages } = standing;
   const labels = await readLabels(services, mailbox, ends, listed);
@@ -56,12 +60,19 @@ export async function planFolders(
   await markVanished(services, key, described.vanished);
   const claims =
     labels &&
-    (await claimsOfLabels(services, mailbox, { labels, folders: described.folders, known, counters }));
+    (await claimsOfLabels(services, mailbox, {
+      labels,
+      folders: described.folders,
+      known,
+      counters,
+      retrying: asked.any,
+    }));
 
   const limits = messageLimits(selection);
   const tallies = new Map(known.map(({ folderId, counts }) => [folderId, counts]));
   let { pieces } = standing;
   let interrupted = false;
+  let again = 0;
   const messagesIn = (folder: PlannedFolder): number => counters.get(folder.sourcePath)?.messages ?? 0;
   const planOne = async (folder: PlannedFolder): Promise<void> => {
     interrupted ||= keeper.shouldYield();
@@ -92,6 +103,7 @@ export async function planFolders(
       sourceEnd: ends.access.source,
       destinationEnd: ends.access.destination,
       labels: claims,
+      asked,
       source,
       destination,
       made,
@@ -100,20 +112,33 @@ export async function planFolders(
       wait,
     });
     pieces += planned.written;
+    again += planned.again;
     tallies.set(folder.folderId, planned.counts);
   };
   if (labels === undefined) await eachAtOnce(described.folders, messagesIn, planOne);
   else for (const folder of inOrderOfLabels(described.folders)) await planOne(folder);
   if (interrupted) return 'interrupted';
+  await asked.settle();
+  if (asked.any) await tellAgain(services, key, again);
   return {
     // Without UIDPLUS a lane finds its messages by looking; two lanes in a folder would find each other's.
     oneLane: !destination.capabilities.has('UIDPLUS'),
     pieces,
+    retriesLeft: asked.postponed,
     totals: {
       ...[...tallies.values()].reduce(addCounts, emptyCounts()),
       folders: described.folders.length,
     },
   };
+}
+
+async function tellAgain(services: Services, key: MailboxKey, messages: number): Promise<void> {
+  await services.state.events.add(key, {
+    at: services.clock.now(),
+    type: 'retry-planned',
+    text: `Messages that are tried again: ${messages}.`,
+    data: { messages },
+  });
 }
 
 /** What earlier plannings have left. */

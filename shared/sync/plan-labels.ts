@@ -7,7 +7,10 @@ import type { PlannedFolder } from './describe-folders.ts';
 import { LabelClaims } from './label-claims.ts';
 import type { SourceLabels } from './read-labels.ts';
 
-/** Which messages are copied with which label; undefined where nothing has changed in any of them. */
+/**
+ * Which messages are copied with which label; undefined where nothing has changed in any of them, and nothing is tried
+ * again that somebody asked for.
+ */
 export async function claimsOfLabels(
   services: Services,
   mailbox: MailboxRecord,
@@ -16,11 +19,12 @@ export async function claimsOfLabels(
     readonly folders: readonly PlannedFolder[];
     readonly known: readonly FolderRecord[];
     readonly counters: ReadonlyMap<string, MailboxCounters>;
+    readonly retrying: boolean;
   },
 ): Promise<LabelClaims | undefined> {
-  const { labels, folders, known, counters } = planned;
+  const { labels, folders, known, counters, retrying } = planned;
   const hasChanged = folders.some((folder) => differs(folder, counters.get(folder.sourcePath)));
-  if (!hasChanged) return undefined;
+  if (!hasChanged && !retrying) return undefined;
   const epochs = new Map(known.map(({ folderId, epoch }) => [folderId, epoch]));
   for (const folder of folders) {
     epochs.set(folder.folderId, epochOf(folder.known, counters.get(folder.sourcePath)));

@@ -109,6 +109,7 @@ async function plan(
   const pass = mailbox.pass.number;
   let { totals, oneLane = false } = mailbox;
   let pieces = Number.POSITIVE_INFINITY;
+  let retriesLeft = mailbox.pass.phase !== 'planning';
   let ends: BothEnds | undefined;
   let selection: MailSelection = {};
   if (mailbox.pass.phase === 'planning') {
@@ -125,7 +126,7 @@ async function plan(
     if (ends !== undefined) {
       const planned = await planFolders(services, mailbox, keeper, ends, { afterFinished: isNew, selection });
       if (planned === 'interrupted') return { kind: 'interrupted' };
-      ({ oneLane, pieces, totals } = planned);
+      ({ oneLane, pieces, retriesLeft, totals } = planned);
     }
     const now = services.clock.now();
     const goesOn = options.goesOn === true && ends !== undefined && pieces > 0;
@@ -134,8 +135,12 @@ async function plan(
       const planned = transition(record.status, { type: 'planned' });
       const step = planned.ok && goesOn ? transition(planned.status, { type: 'work-began' }) : planned;
       if (!step.ok) return undefined;
+      const { retryAsked, ...rest } = ends === undefined ? record : withoutWaiting(record);
+      // A wish that came while this was planned may have been seen or not: then the next pass looks again.
+      const isLeft = retriesLeft || retryAsked !== mailbox.retryAsked;
       return {
-        ...(ends === undefined ? record : withoutWaiting(record)),
+        ...rest,
+        ...(retryAsked !== undefined && isLeft && { retryAsked, requestedPass: true }),
         status: step.status,
         statusSince: step.status === record.status ? record.statusSince : now,
         pass: { ...record.pass, phase: 'copying' },

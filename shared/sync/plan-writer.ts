@@ -1,6 +1,6 @@
 import { countEntries, emptyCounts, type LedgerCounts } from '../migration/ledger-counts.ts';
 import type { LedgerEntry } from '../migration/ledger-entry.ts';
-import { MAX_ITEM_ATTEMPTS } from '../migration/retry-policy.ts';
+import { attemptsAnew, isTriedAgain } from '../migration/retry-policy.ts';
 import { PAGE_SIZE, pageSizeFor, windowsOf } from '../migration/uid-window.ts';
 import type { WorkKind } from '../migration/work-kind.ts';
 import type { Services } from '../services.ts';
@@ -17,6 +17,8 @@ interface PlannedPiece {
   readonly number: number;
   readonly messages?: number;
 }
+
+type UncopiedEntry = Extract<LedgerEntry, { reason: unknown }>;
 
 /** Writes work items, then their pages. */
 export class PlanWriter {
@@ -95,11 +97,16 @@ export class PlanWriter {
   }
 
   /**
-   * Messages that failed and have tries left become pending again.
+   * Messages that failed and have tries left become pending again, and with all their tries those that somebody wants
+   * so, failed or skipped.
    *
+   * @param isAsked is given the message's id, too, 0 where it is not known
    * @returns what that changes in the folder's tally
    */
-  async retries(numbers: readonly number[]): Promise<LedgerCounts> {
+  async retries(
+    numbers: readonly number[],
+    isAsked: (entry: UncopiedEntry, gmailId: bigint) => boolean,
+  ): Promise<LedgerCounts> {
     const change = emptyCounts();
     await this.work(
       'copy',
@@ -108,16 +115,19 @@ export class PlanWriter {
     for (const number of numbers) {
       const page = await this.#services.state.pages.get(this.#key, { ...this.#place, number });
       if (page === undefined) continue;
-      const entries = page.entries.map(
-        (entry): LedgerEntry =>
-          entry.state === 'failed' && entry.attempts < MAX_ITEM_ATTEMPTS
-            ? { uid: entry.uid, state: 'pending', attempts: entry.attempts }
-            : entry,
-      );
-      await this.#save({ ...page, entries });
-      const again = countEntries(entries).pending - page.counts.pending;
-      change.pending += again;
-      change.failed -= again;
+      const entries = page.entries.map((entry, index): LedgerEntry => {
+        if (entry.state !== 'failed' && entry.state !== 'skipped') return entry;
+        const { attempts, state, uid } = entry;
+        if (isAsked(entry, page.gmailIds?.[index] ?? 0n)) {
+          return { uid, state: 'pending', attempts: attemptsAnew(attempts) };
+        }
+        return state === 'failed' && isTriedAgain(attempts) ? { uid, state: 'pending', attempts } : entry;
+      });
+      const counts = countEntries(entries);
+      if (counts.pending > page.counts.pending) await this.#save({ ...page, entries });
+      change.pending += counts.pending - page.counts.pending;
+      change.failed += counts.failed - page.counts.failed;
+      change.skipped += counts.skipped - page.counts.skipped;
     }
     return change;
   }

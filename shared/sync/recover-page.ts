@@ -7,6 +7,7 @@ import type { Intent, PageRecord } from '../state/page-record.ts';
 import { DestinationReplacedError, FolderBusyError } from './errors.ts';
 import type { LaneContext } from './lane-context.ts';
 import type { LaneEnd } from './lane-end.ts';
+import { clearItems } from './clear-items.ts';
 import { pendingUids, withEntries } from './page-entries.ts';
 import { resolveAmbiguous } from './resolve-ambiguous.ts';
 import { settleDestination } from './settle-destination.ts';
@@ -68,6 +69,7 @@ export async function recoverPage(
     });
   }
   if (found.size === 0) return page;
+  await clearItems(lane, page, found);
   return lane.services.state.pages.save(lane.key, withEntries(page, found), page.version);
 }
 

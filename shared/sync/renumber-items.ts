@@ -22,13 +22,17 @@ export async function renumberItems(
   do {
     const page = await items.list(lane.key, {
       limit: PAGE,
-      folderId,
+      filter: { folderId },
       ...(cursor !== undefined && { cursor }),
     });
     former.push(...page.items);
     cursor = page.cursor;
   } while (cursor !== undefined);
-  for (const { uid } of former) await items.remove(lane.key, folderId, uid);
+  await items.removeAll(
+    lane.key,
+    folderId,
+    former.map(({ uid }) => uid),
+  );
   const kept = former.flatMap((item) => {
     const uid = renumbered.get(item.uid);
     return uid === undefined ? [] : [{ ...item, uid }];

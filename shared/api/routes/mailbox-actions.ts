@@ -17,7 +17,7 @@ import { refreshTokenSchema } from '../schemas/sign-in-schema.ts';
 
 const mailboxParams = z.strictObject({ mailboxId: idSchema });
 
-type Action = Exclude<MailboxAction, 'replace-credential'>;
+type Action = Exclude<MailboxAction, 'retry' | 'replace-credential'>;
 
 const ACTIONS: Record<
   Action,

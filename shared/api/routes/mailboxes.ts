@@ -4,14 +4,7 @@ import { decodeCursor, encodeCursor } from '../../state/cursor.ts';
 import { CursorInvalidError } from '../../state/errors.ts';
 import { requireMailbox, showWithWork } from '../mailbox-of.ts';
 import { defineRoute } from '../route.ts';
-import {
-  eventSchema,
-  folderSchema,
-  itemSchema,
-  showEvent,
-  showFolder,
-  showItem,
-} from '../schemas/report-schema.ts';
+import { eventSchema, folderSchema, showEvent, showFolder } from '../schemas/report-schema.ts';
 import { idSchema } from '../schemas/bounded-text.ts';
 import { mailboxSchema } from '../schemas/mailbox-schema.ts';
 import { pageAnswer, pageQuery, pageRequest, pageSchema } from '../schemas/page-schema.ts';
@@ -48,23 +41,6 @@ export const listMailboxFolders = defineRoute({
     const folders = await context.services.state.folders.list(mailbox);
     const list = `folders\n${JSON.stringify([mailbox.tenant, mailbox.mailboxId])}`;
     return pageAnswer(pageOfFolders(folders, list, pageRequest(query)), showFolder);
-  },
-});
-
-export const listMailboxItems = defineRoute({
-  method: 'GET',
-  path: '/v1/mailboxes/{mailboxId}/items',
-  operationId: 'listMailboxItems',
-  summary: 'The messages of a mailbox that were skipped or failed, with reasons',
-  access: 'mailhaul:read',
-  params: mailboxParams,
-  query: pageQuery,
-  answers: [{ status: 200, description: 'A page of messages' }],
-  answer: pageSchema(itemSchema),
-  handle: async ({ params, query }, context) => {
-    const mailbox = await requireMailbox(context, params.mailboxId);
-    const page = await context.services.state.items.list(mailbox, pageRequest(query));
-    return pageAnswer(page, (item) => showItem(item, context.catalogue));
   },
 });
 

@@ -1,35 +1,19 @@
-import * as z from 'zod';
 import { actOnMigration, type MigrationAction } from '../../lifecycle/act-on-migration.ts';
 import { defineRoute, type Route } from '../route.ts';
-import { countSchema } from '../schemas/bounded-text.ts';
+import { migrationActionInput, migrationActionResult } from '../schemas/migration-action-schema.ts';
 import { migrationParams } from '../schemas/migration-schema.ts';
 
-const continuation = z.string().min(1).max(3000);
+type Action = Exclude<MigrationAction, 'retry'>;
 
-const bodySchema = z
-  .strictObject({
-    cursor: continuation.optional().meta({ description: '`nextCursor` of the answer before' }),
-  })
-  .optional()
-  .meta({ id: 'MigrationActionInput' });
+const bodySchema = migrationActionInput.optional().meta({ id: 'MigrationActionInput' });
 
-const resultSchema = z
-  .object({
-    accepted: countSchema.meta({ description: 'Mailboxes to which it was applied' }),
-    skipped: countSchema.meta({ description: 'Mailboxes for which there was nothing to do' }),
-    nextCursor: continuation
-      .optional()
-      .meta({ description: 'Set while mailboxes are left: send again with it' }),
-  })
-  .meta({ id: 'MigrationActionResult' });
-
-const SUMMARIES: Record<MigrationAction, string> = {
+const SUMMARIES: Record<Action, string> = {
   start: 'Start the mailboxes of a migration that are not started',
   stop: 'Stop the mailboxes of a migration',
   sync: 'Look for new mail in all mailboxes of a migration now',
 };
 
-function actionRoute(action: MigrationAction): Route {
+function actionRoute(action: Action): Route {
   return defineRoute({
     method: 'POST',
     path: `/v1/migrations/{migrationId}/${action}`,
@@ -41,7 +25,7 @@ function actionRoute(action: MigrationAction): Route {
     params: migrationParams,
     body: bodySchema,
     answers: [{ status: 202, description: 'It is under way for the mailboxes that were accepted' }],
-    answer: resultSchema,
+    answer: migrationActionResult,
     problems: ['migration-closed', 'cursor-invalid'],
     handle: async ({ params, body }, { services, tenant }) => {
       const cursor = body?.cursor;

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { chooseLabels } from '../../lifecycle/choose-labels.ts';
 import { createMigration } from '../../lifecycle/create-migration.ts';
 import { selectMail } from '../../lifecycle/select-mail.ts';
 import { laneLimitOf } from '../../lifecycle/lane-limit-of.ts';
@@ -9,6 +10,7 @@ import { ProblemError } from '../problem.ts';
 import { notFound } from '../problem-of-error.ts';
 import { defineRoute, type RouteContext } from '../route.ts';
 import { idSchema, lineSchema } from '../schemas/bounded-text.ts';
+import { labelsInputSchema } from '../schemas/label-schema.ts';
 import {
   addedSchema,
   MAX_MAILBOXES_BYTES,
@@ -71,6 +73,7 @@ export const createMigrationRoute = defineRoute({
       connectionId: idSchema,
       name: lineSchema(200).optional(),
       selection: selectionInputSchema.optional(),
+      labels: labelsInputSchema.optional(),
       mailboxes: mailboxesInputSchema.default([]),
       start: z.boolean().default(false).meta({ description: 'Start them at once' }),
     })
@@ -101,6 +104,7 @@ export const createMigrationRoute = defineRoute({
       ...(requestKey === undefined ? {} : { requestKey }),
       ...(body.name === undefined ? {} : { name: body.name }),
       ...(body.selection === undefined ? {} : { selection: selectionOf(body.selection) }),
+      ...(body.labels === undefined ? {} : { labels: body.labels }),
       mailboxes,
       laneLimit: await laneLimitOf(services, connection),
     });
@@ -134,6 +138,25 @@ export const putMigrationSelection = defineRoute({
   handle: async ({ params, body }, { services, tenant }) => {
     const key = { tenant, migrationId: params.migrationId };
     return { status: 200, body: showMigration(await selectMail(services, key, selectionOf(body))) };
+  },
+});
+
+export const putMigrationLabels = defineRoute({
+  method: 'PUT',
+  path: '/v1/migrations/{migrationId}/labels',
+  operationId: 'putMigrationLabels',
+  summary: 'Choose anew what becomes of labels, where the source has them in place of folders (Gmail)',
+  description:
+    'Takes effect with the next pass of each mailbox. From one-folder to each-label, messages that are at the destination are copied there into the folders of their other labels, but for those that its user has deleted or moved. From each-label to one-folder, and where a folder is switched off, what was copied stays where it is.',
+  access: 'mailhaul:write',
+  params: migrationParams,
+  body: labelsInputSchema,
+  answers: [{ status: 200, description: 'The choice is stored; the migration as it is now' }],
+  answer: migrationSchema,
+  problems: ['migration-closed'],
+  handle: async ({ params, body }, { services, tenant }) => {
+    const key = { tenant, migrationId: params.migrationId };
+    return { status: 200, body: showMigration(await chooseLabels(services, key, body)) };
   },
 });
 

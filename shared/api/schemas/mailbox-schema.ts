@@ -70,6 +70,9 @@ export const mailboxSchema = z
       trigger: z.enum(['start', 'timer', 'request']),
       startedAt: timeSchema.optional(),
       finishedAt: timeSchema.optional(),
+      again: z.boolean().meta({
+        description: 'A pass was asked for that has not begun: it begins at once, or after this one',
+      }),
     }),
     progress: progressSchema,
     lastSyncedAt: timeSchema.optional(),
@@ -106,6 +109,7 @@ export function showMailbox(
       trigger: pass.trigger,
       ...(pass.number === 0 ? {} : { startedAt: isoTime(pass.startedAt) }),
       ...(pass.finishedAt === undefined ? {} : { finishedAt: isoTime(pass.finishedAt) }),
+      again: record.requestedPass === true,
     },
     progress: mailboxProgress(record, lanes, now),
     ...(lastSyncedAt === undefined ? {} : { lastSyncedAt: isoTime(lastSyncedAt) }),

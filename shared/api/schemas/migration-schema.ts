@@ -11,6 +11,7 @@ import {
   passwordSchema,
   timeSchema,
 } from './bounded-text.ts';
+import { labelsSchema } from './label-schema.ts';
 import { selectionSchema, showSelection } from './selection-schema.ts';
 import { refreshTokenSchema } from './sign-in-schema.ts';
 
@@ -66,6 +67,7 @@ export const migrationSchema = z
     status: z.enum(['active', 'closing', 'closed']),
     mailboxCount: countSchema,
     selection: selectionSchema.optional(),
+    labels: labelsSchema.optional(),
     createdAt: timeSchema,
     closedAt: timeSchema.optional(),
   })
@@ -100,7 +102,8 @@ export const migrationDetailSchema = migrationSchema
   .meta({ id: 'MigrationDetail' });
 
 export function showMigration(record: MigrationRecord): z.input<typeof migrationSchema> {
-  const { migrationId, connectionId, name, status, mailboxCount, selection, createdAt, closedAt } = record;
+  const { migrationId, connectionId, name, status, mailboxCount, selection, labels, createdAt, closedAt } =
+    record;
   return {
     migrationId,
     connectionId,
@@ -108,6 +111,7 @@ export function showMigration(record: MigrationRecord): z.input<typeof migration
     status,
     mailboxCount,
     ...(selection === undefined ? {} : { selection: showSelection(selection) }),
+    ...(labels === undefined ? {} : { labels }),
     createdAt: isoTime(createdAt),
     ...(closedAt === undefined ? {} : { closedAt: isoTime(closedAt) }),
   };

@@ -1,9 +1,6 @@
 import * as z from 'zod';
-import type { Catalogue } from '../../i18n/catalogue.ts';
-import { ITEM_REASONS } from '../../migration/item-reason.ts';
 import type { EventRecord } from '../../state/event-repository.ts';
 import type { FolderRecord } from '../../state/folder-repository.ts';
-import type { ItemRecord } from '../../state/item-repository.ts';
 import { countSchema, isoTime, timeSchema } from './bounded-text.ts';
 import { totalsSchema } from './migration-schema.ts';
 
@@ -39,33 +36,6 @@ export function showFolder(record: FolderRecord): z.input<typeof folderSchema> {
       hidden: { shown: hidden.shown, ...(hidden.kind === 'not-listed' && { counted: hidden.counted }) },
     }),
     vanished: vanished === true,
-  };
-}
-
-export const itemSchema = z
-  .object({
-    folder: z.string(),
-    uid: countSchema.meta({ description: 'At the source' }),
-    state: z.enum(['skipped', 'failed']),
-    reason: z.object({ code: z.enum(ITEM_REASONS), summary: z.string(), remedy: z.string() }),
-    attempts: countSchema,
-    size: countSchema.optional(),
-    date: z.string().optional(),
-    from: z.string().optional(),
-    subject: z.string().optional(),
-    messageId: z.string().optional(),
-    serverText: z.string().optional(),
-    at: timeSchema,
-  })
-  .meta({ id: 'Item', description: 'A message that was not copied' });
-
-export function showItem(record: ItemRecord, catalogue: Catalogue): z.input<typeof itemSchema> {
-  const { folderId: _folderId, folderPath, reason, at, ...rest } = record;
-  return {
-    ...rest,
-    folder: folderPath,
-    reason: { code: reason, ...catalogue.items[reason] },
-    at: isoTime(at),
   };
 }
 

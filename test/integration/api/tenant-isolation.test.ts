@@ -24,6 +24,7 @@ const BODIES: Readonly<Record<string, unknown>> = {
   },
   putMailboxCredential: { password: PASSWORD },
   putMigrationSelection: { junk: false },
+  putMigrationLabels: { copies: 'each-label' },
 };
 
 /** What is the same for all tenants, and what any tenant may name: each has a budget of its own for a host. */

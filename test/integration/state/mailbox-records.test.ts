@@ -95,17 +95,17 @@ describe('skipped and failed messages', () => {
     expect(first.items.map(({ uid }) => uid)).toEqual([9, 10, 4_000_000_000]);
     const second = await state.items.list(mailbox, { limit: 3, cursor: first.cursor });
     expect(second.items.map(({ folderId }) => folderId)).toEqual(['f2']);
-    const own = await state.items.list(mailbox, { limit: 9, folderId: 'f2' });
+    const own = await state.items.list(mailbox, { limit: 9, filter: { folderId: 'f2' } });
     expect(own.items).toEqual([item(1, { folderId: 'f2' })]);
     await expect(
-      state.items.list(mailbox, { limit: 3, folderId: 'f2', cursor: first.cursor }),
+      state.items.list(mailbox, { limit: 3, filter: { folderId: 'f2' }, cursor: first.cursor }),
     ).rejects.toThrow(CursorInvalidError);
   });
 
   test('that come twice are kept once, with what was said last', async () => {
     await state.items.put(mailbox, [item(1), item(1, { state: 'skipped', reason: 'vanished' })]);
     await state.items.put(mailbox, [item(2)]);
-    await state.items.remove(mailbox, 'f1', 2);
+    await state.items.removeAll(mailbox, 'f1', [2]);
     expect((await state.items.list(mailbox, { limit: 9 })).items).toEqual([
       item(1, { state: 'skipped', reason: 'vanished' }),
     ]);

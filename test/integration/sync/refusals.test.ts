@@ -294,6 +294,10 @@ describe('a source that refuses to hand out a message', () => {
           state: 'failed',
           reason: 'source-unreadable',
           serverText: 'The message is damaged on disk',
+          subject: 'm2',
+          from: 'ann@example.com',
+          messageId: '<m2@example.com>',
+          size: expect.any(Number),
         },
       ]);
 

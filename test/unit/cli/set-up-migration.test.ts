@@ -100,6 +100,12 @@ function fakeApi() {
         migrations.push(made);
         return made;
       }),
+    chooseLabels: () => call('chooseLabels', () => undefined),
+    migrationItems: () => call('migrationItems', () => []),
+    retry: () =>
+      call('retry', () => {
+        throw new TypeError('Nothing is to be tried again.');
+      }),
     select: () => call('select', () => undefined),
     folderPlan: () => call('folderPlan', () => ({ folders: [], leftOut: [] })),
     mailboxes: () => call('mailboxes', () => [...mailboxes.values()]),
