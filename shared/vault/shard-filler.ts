@@ -70,7 +70,7 @@ export function createShardFiller(secrets: PointedSecrets, pointers: SecretPoint
         left = left.filter(({ mailboxId }) => !taken.has(mailboxId));
       };
       for (const shard of shards) {
-        if (left.length > 0 && left.some((entry) => mayFit(shard, entry))) await putInto(shard.key);
+        if (left.some((entry) => mayFit(shard, entry))) await putInto(shard.key);
       }
       for (let next = from; left.length > 0; next += 1) {
         await putInto(await createShard({ tenant, migrationId }, next));

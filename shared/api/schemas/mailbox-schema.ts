@@ -65,6 +65,10 @@ export const mailboxSchema = z
       finishedAt: timeSchema.optional(),
     }),
     progress: progressSchema,
+    consents: z
+      .object({ source: timeSchema.optional(), destination: timeSchema.optional() })
+      .optional()
+      .meta({ description: 'Since when a refresh token of its user is stored, for each side that has one' }),
     lastSyncedAt: timeSchema.optional(),
   })
   .meta({ id: 'Mailbox' });
@@ -75,7 +79,7 @@ export function showMailbox(
   lanes: readonly Lane[],
   { catalogue, now }: { catalogue: Catalogue; now: number },
 ): z.input<typeof mailboxSchema> {
-  const { pass, reason, throttledUntil, lastSyncedAt, userRoot, displayName } = record;
+  const { pass, reason, throttledUntil, lastSyncedAt, userRoot, displayName, consents } = record;
   return {
     mailboxId: record.mailboxId,
     migrationId: record.migrationId,
@@ -98,6 +102,14 @@ export function showMailbox(
       ...(pass.finishedAt === undefined ? {} : { finishedAt: isoTime(pass.finishedAt) }),
     },
     progress: mailboxProgress(record, lanes, now),
+    ...(consents === undefined
+      ? {}
+      : {
+          consents: {
+            ...(consents.source === undefined ? {} : { source: isoTime(consents.source) }),
+            ...(consents.destination === undefined ? {} : { destination: isoTime(consents.destination) }),
+          },
+        }),
     ...(lastSyncedAt === undefined ? {} : { lastSyncedAt: isoTime(lastSyncedAt) }),
   };
 }

@@ -102,6 +102,9 @@ describe('the cloud and one machine', () => {
         expect(given[url]).toContain(url.includes('PASSES') ? 'Passes' : 'Chunks');
         given[url] = `https://sqs.eu-central-1.amazonaws.com/${encodeURIComponent(given[url] ?? '')}`;
       }
+      if (given['MAILHAUL_PUBLIC_URL']?.includes('ApiEndpoint') === true) {
+        given['MAILHAUL_PUBLIC_URL'] = 'https://id.execute-api.eu-central-1.amazonaws.com';
+      }
       expect(readEnvironment(given)).toMatchObject({
         table: expect.stringContaining('Table'),
         secretPrefix: 'mailhaul/prod/',
