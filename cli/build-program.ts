@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import { consentCommand } from './commands/consent-command.ts';
 import { checkCommand } from './commands/check-command.ts';
 import { demoCommand } from './commands/demo-command.ts';
 import { foldersCommand } from './commands/folders-command.ts';
@@ -22,6 +23,7 @@ Begin with:
   mailhaul check --help         try one account and find its server
   mailhaul migrate --help       move real mailboxes
   mailhaul folders --help       see first where their folders come
+  mailhaul consent --help       links by which users consent, where passwords are not taken
 ${EXIT_CODES_HELP}`,
     )
     .exitOverride();
@@ -29,6 +31,7 @@ ${EXIT_CODES_HELP}`,
     migrateCommand(finish),
     checkCommand(finish),
     foldersCommand(finish),
+    consentCommand(finish),
     serveCommand(finish),
     demoCommand(finish),
   ]) {

@@ -35,6 +35,8 @@ export interface MailboxView {
     readonly startedAt?: number;
     readonly finishedAt?: number;
   };
+  /** Since when a refresh token of its user is stored, by side. */
+  readonly consents?: { readonly source?: number; readonly destination?: number };
   readonly folders: number;
   readonly messages: MessageCounts;
   /** Of the messages at the destination. */
@@ -60,7 +62,7 @@ export interface SkippedItem {
 
 /** Reads a mailbox from an answer of the API. */
 export const mailboxViewSchema = mailboxSchema.transform((mailbox): MailboxView => {
-  const { reason, throttledUntil, pass, progress } = mailbox;
+  const { reason, throttledUntil, pass, progress, consents } = mailbox;
   return {
     mailboxId: mailbox.mailboxId,
     sourceUser: mailbox.sourceUser,
@@ -74,6 +76,14 @@ export const mailboxViewSchema = mailboxSchema.transform((mailbox): MailboxView 
       ...(pass.startedAt === undefined ? {} : { startedAt: Date.parse(pass.startedAt) }),
       ...(pass.finishedAt === undefined ? {} : { finishedAt: Date.parse(pass.finishedAt) }),
     },
+    ...(consents === undefined
+      ? {}
+      : {
+          consents: {
+            ...(consents.source === undefined ? {} : { source: Date.parse(consents.source) }),
+            ...(consents.destination === undefined ? {} : { destination: Date.parse(consents.destination) }),
+          },
+        }),
     folders: progress.folders,
     messages: {
       listed: progress.messages.listed,

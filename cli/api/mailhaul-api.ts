@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { consentLinksSchema } from '../../shared/api/schemas/consent-schema.ts';
 import { connectionSchema } from '../../shared/api/schemas/connection-schema.ts';
 import { destinationSchema } from '../../shared/api/schemas/destination-schema.ts';
 import { folderPlanSchema } from '../../shared/api/schemas/folder-plan-schema.ts';
@@ -9,6 +10,7 @@ import type { MailSelection } from '../../shared/migration/selection/mail-select
 import type { ApiClient } from './api-client.ts';
 import { mailboxViewSchema, type MailboxView, skippedItemSchema, type SkippedItem } from './mailbox-view.ts';
 
+export type ConsentLink = z.output<typeof consentLinksSchema>['links'][number];
 export type Connection = z.output<typeof connectionSchema>;
 export type FolderPlan = z.output<typeof folderPlanSchema>;
 export type Migration = z.output<typeof migrationSchema>;
@@ -87,6 +89,12 @@ export function createMailhaulApi({ request, list }: ApiClient) {
         answer: migrationSchema,
       });
     },
+    /** Links for the mailboxes that wait for consent. */
+    consentLinks: (migrationId: string, mailboxIds: readonly string[], validHours: number | undefined) =>
+      request('POST', `${migrationPath(migrationId)}/consent-links`, {
+        body: { mailboxIds, missingOnly: true, ...(validHours !== undefined && { validHours }) },
+        answer: consentLinksSchema,
+      }),
     folderPlan: (mailboxId: string): Promise<FolderPlan> =>
       request('GET', `${mailboxPath(mailboxId)}/folder-plan`, { answer: folderPlanSchema }),
     mailboxes: (migrationId: string): Promise<MailboxView[]> =>

@@ -44,9 +44,10 @@ export const createConsentLinksRoute = defineRoute({
     if (migration === undefined) throw notFound();
     const servers = await requireConsentSides(context, migration, body.side);
     const { mailboxes, chosen, nextCursor } = await findMailboxes(context, migration, body);
+    const everyOne = chosen && !body.missingOnly;
     const wanted = mailboxes.flatMap((mailbox) =>
       [...servers.keys()]
-        .filter((side) => mailbox.status !== 'closed' && (chosen || awaitsConsent(mailbox, side)))
+        .filter((side) => mailbox.status !== 'closed' && (everyOne || awaitsConsent(mailbox, side)))
         .map((side) => ({ mailbox, side })),
     );
     const baseUrl = services.environment.publicUrl ?? http.origin;

@@ -12,6 +12,9 @@ export const consentLinksInputSchema = z
     emails: z.array(emailSchema).min(1).max(MAX_LINKS).optional().meta({
       description: 'Users, in place of `mailboxIds`; without both, all mailboxes that wait for consent',
     }),
+    missingOnly: z.boolean().default(false).meta({
+      description: 'Of those that are named, only the mailboxes that wait for consent',
+    }),
     side: z.enum(SIDES).optional().meta({
       description: 'Whose sign-in the consent is for; each side that is opened by consent unless it is given',
     }),

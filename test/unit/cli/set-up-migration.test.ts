@@ -101,6 +101,7 @@ function fakeApi() {
         return made;
       }),
     select: () => call('select', () => undefined),
+    consentLinks: () => call('consentLinks', () => ({ links: [], redirectUris: [], skipped: 0 })),
     folderPlan: () => call('folderPlan', () => ({ folders: [], leftOut: [] })),
     mailboxes: () => call('mailboxes', () => [...mailboxes.values()]),
     addMailboxes: (_migrationId, added) =>
