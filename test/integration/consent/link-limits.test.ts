@@ -78,10 +78,17 @@ async function linkFor(key: MailboxKey, validMs = HOUR): Promise<string> {
 }
 
 /** Goes to the service and back, and hands the answer over. */
-async function consent(word: string, during: () => void = () => undefined, by: Services = services) {
+async function consent(
+  word: string,
+  during: () => void = () => undefined,
+  by: Services = services,
+  change: (address: URL) => void = () => undefined,
+) {
   const { address, state, browserWord } = await openConsentLink(services, word);
   oauth.visitor = { account: ANN, answer: 'consents' };
-  const { url } = await openConsentBrowser().open(address, { stopAt: 'http://127.0.0.1:1/' });
+  const asked = new URL(address);
+  change(asked);
+  const { url } = await openConsentBrowser().open(asked.href, { stopAt: 'http://127.0.0.1:1/' });
   during();
   return receiveConsent(
     by,
@@ -114,6 +121,42 @@ describe('a link to consent', () => {
     const word = await linkFor(await waitingMailbox(), 24 * HOUR);
     await expect(consent(word, () => (world.now += ATTEMPT_MS))).rejects.toEqual(refused('attempt-unknown'));
     expect(await consent(word)).toEqual({ account: ANN });
+  });
+
+  test('is not answered from a browser with another word, and then still is from the right one', async () => {
+    const { address, state, browserWord } = await openConsentLink(
+      services,
+      await linkFor(await waitingMailbox()),
+    );
+    oauth.visitor = { account: ANN, answer: 'consents' };
+    const { url } = await openConsentBrowser().open(address, { stopAt: 'http://127.0.0.1:1/' });
+    const comeBack = (word: string | undefined) =>
+      receiveConsent(
+        services,
+        {
+          service: new URL(oauth.tokenUrl).host,
+          parameters: new URL(url).searchParams,
+          browserWordFor: (asked) => (asked === state ? word : undefined),
+        },
+        new AbortController().signal,
+      );
+    for (const word of [undefined, services.words()]) {
+      await expect(comeBack(word)).rejects.toEqual(refused('other-browser'));
+    }
+    expect(await comeBack(browserWord)).toEqual({ account: ANN });
+  });
+
+  test.each([
+    ['identity', 'nonce', 'answer-unreadable'],
+    ['code', 'code_challenge', 'attempt-unknown'],
+  ])('takes no %s that was made for another attempt', async (_what, parameter, refusal) => {
+    const key = await waitingMailbox(dovecot.port, true);
+    const others = 'x'.repeat(43);
+    const asking = consent(await linkFor(key), undefined, undefined, (address) =>
+      address.searchParams.set(parameter, others),
+    );
+    await expect(asking).rejects.toEqual(refused(refusal));
+    expect((await world.get(key)).consents).toBeUndefined();
   });
 
   test('can be opened a hundred times', async () => {
