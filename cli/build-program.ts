@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import { consentCommand } from './commands/consent-command.ts';
 import { checkCommand } from './commands/check-command.ts';
 import { demoCommand } from './commands/demo-command.ts';
 import { foldersCommand } from './commands/folders-command.ts';
@@ -24,6 +25,7 @@ Begin with:
   mailhaul migrate --help       move real mailboxes
   mailhaul folders --help       see first where their folders come
   mailhaul items --help         see what was not copied and why, and have it tried again
+  mailhaul consent --help       links by which users consent, where passwords are not taken
 ${EXIT_CODES_HELP}`,
     )
     .exitOverride();
@@ -32,6 +34,7 @@ ${EXIT_CODES_HELP}`,
     checkCommand(finish),
     foldersCommand(finish),
     itemsCommand(finish),
+    consentCommand(finish),
     serveCommand(finish),
     demoCommand(finish),
   ]) {

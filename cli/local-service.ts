@@ -16,6 +16,8 @@ export interface LocalServiceOptions {
   readonly port: number;
   readonly resyncSeconds?: number | undefined;
   readonly lanes?: number | undefined;
+  /** Where users reach it, if not at its own address. */
+  readonly publicUrl?: string | undefined;
   readonly environment: Readonly<Record<string, string | undefined>>;
 }
 
@@ -71,6 +73,7 @@ export async function startLocalService(
       ...(options.resyncSeconds === undefined
         ? {}
         : { MAILHAUL_RESYNC_SECONDS: String(options.resyncSeconds) }),
+      ...(options.publicUrl === undefined ? {} : { MAILHAUL_PUBLIC_URL: options.publicUrl }),
       ...(options.lanes === undefined ? {} : { MAILHAUL_LANES: String(options.lanes) }),
     },
   });

@@ -38,6 +38,8 @@ export const SIGN_IN_FUNCTION = { name: 'sign-in-claims', timeoutSeconds: 5, mem
 export const API_ROUTES = [
   { method: 'GET', path: '/v1/openapi.json', access: 'open' },
   { method: 'GET', path: '/v1/health', access: 'open' },
+  // users, who have no account here, come with a word that nobody can guess
+  { method: 'GET', path: '/v1/consent/{proxy+}', access: 'open' },
   { method: 'ANY', path: '/v1/{proxy+}', access: 'jwt' },
 ] as const;
 

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { ulid } from 'ulid';
 import type { Logger } from '@aws-lambda-powertools/logger';
 import { createClients } from './aws-clients/create-clients.ts';
@@ -17,6 +18,8 @@ export interface Services {
   readonly clock: Clock;
   /** A new ULID. */
   readonly ids: () => string;
+  /** A new word that nobody can guess: 256 bits, base64url. */
+  readonly words: () => string;
   /** 0 <= n < 1, for jitter. */
   readonly random: () => number;
   /** Names of mail servers to addresses. */
@@ -47,6 +50,7 @@ export function createServices(
     }),
     clock: systemClock,
     ids,
+    words: () => randomBytes(32).toString('base64url'),
     random: Math.random,
     hostResolver: systemResolver,
     logger: createLogger(serviceName, environment),

@@ -37,6 +37,8 @@ export interface MailboxView {
     /** Another pass was asked for and has not begun. */
     readonly again?: boolean;
   };
+  /** Since when a refresh token of its user is stored, by side. */
+  readonly consents?: { readonly source?: number; readonly destination?: number };
   readonly folders: number;
   readonly messages: MessageCounts;
   /** Of the messages at the destination. */
@@ -62,7 +64,7 @@ export interface SkippedItem {
 
 /** Reads a mailbox from an answer of the API. */
 export const mailboxViewSchema = mailboxSchema.transform((mailbox): MailboxView => {
-  const { reason, throttledUntil, pass, progress } = mailbox;
+  const { reason, throttledUntil, pass, progress, consents } = mailbox;
   return {
     mailboxId: mailbox.mailboxId,
     sourceUser: mailbox.sourceUser,
@@ -77,6 +79,14 @@ export const mailboxViewSchema = mailboxSchema.transform((mailbox): MailboxView 
       ...(pass.startedAt === undefined ? {} : { startedAt: Date.parse(pass.startedAt) }),
       ...(pass.finishedAt === undefined ? {} : { finishedAt: Date.parse(pass.finishedAt) }),
     },
+    ...(consents === undefined
+      ? {}
+      : {
+          consents: {
+            ...(consents.source === undefined ? {} : { source: Date.parse(consents.source) }),
+            ...(consents.destination === undefined ? {} : { destination: Date.parse(consents.destination) }),
+          },
+        }),
     folders: progress.folders,
     messages: {
       listed: progress.messages.listed,

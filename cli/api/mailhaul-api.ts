@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { consentLinksSchema } from '../../shared/api/schemas/consent-schema.ts';
 import { connectionSchema } from '../../shared/api/schemas/connection-schema.ts';
 import { destinationSchema } from '../../shared/api/schemas/destination-schema.ts';
 import { migrationItemSchema } from '../../shared/api/schemas/item-schema.ts';
@@ -12,6 +13,7 @@ import type { MailSelection } from '../../shared/migration/selection/mail-select
 import type { ApiClient } from './api-client.ts';
 import { mailboxViewSchema, type MailboxView, skippedItemSchema, type SkippedItem } from './mailbox-view.ts';
 
+export type ConsentLink = z.output<typeof consentLinksSchema>['links'][number];
 export type Connection = z.output<typeof connectionSchema>;
 export type FolderPlan = z.output<typeof folderPlanSchema>;
 export type Migration = z.output<typeof migrationSchema>;
@@ -95,6 +97,12 @@ export function createMailhaulApi({ request, list }: ApiClient) {
     async chooseLabels(migrationId: string, labels: LabelPolicy): Promise<void> {
       await request('PUT', `${migrationPath(migrationId)}/labels`, { body: labels, answer: migrationSchema });
     },
+    /** Links for the mailboxes that wait for consent. */
+    consentLinks: (migrationId: string, mailboxIds: readonly string[], validHours: number | undefined) =>
+      request('POST', `${migrationPath(migrationId)}/consent-links`, {
+        body: { mailboxIds, missingOnly: true, ...(validHours !== undefined && { validHours }) },
+        answer: consentLinksSchema,
+      }),
     folderPlan: (mailboxId: string): Promise<FolderPlan> =>
       request('GET', `${mailboxPath(mailboxId)}/folder-plan`, { answer: folderPlanSchema }),
     mailboxes: (migrationId: string): Promise<MailboxView[]> =>

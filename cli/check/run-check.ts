@@ -4,22 +4,24 @@ import { describeTrouble } from '../../shared/api/describe-trouble.ts';
 import { showDiscovery } from '../../shared/api/schemas/discovery-schema.ts';
 import { showVerdict } from '../../shared/api/schemas/verdict-schema.ts';
 import type { StepOutcome } from '../../shared/imap/connection-test/connection-verdict.ts';
-import { testConnection } from '../../shared/imap/connection-test/test-connection.ts';
-import { fixedCredential } from '../../shared/imap/session/credential-source.ts';
+import {
+  type ConnectionTestOptions,
+  testConnection,
+} from '../../shared/imap/connection-test/test-connection.ts';
+import { testServer } from '../../shared/imap/connection-test/test-server.ts';
 import { createDnsRecords } from '../../shared/imap/discovery/dns-records.ts';
 import { type Discovery, discoverServer } from '../../shared/imap/discovery/discover-server.ts';
 import type { ImapEndpoint } from '../../shared/imap/session/imap-endpoint.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
 import { printable } from '../text/printable.ts';
+import { type CheckedAccount, credentialFor } from './credential-for.ts';
 
-export interface CheckOptions {
+export interface CheckOptions extends CheckedAccount {
   /** Where to go, or the domain whose server is to be found. */
   readonly target: { readonly endpoint: ImapEndpoint } | { readonly domain: string };
   readonly provider: string | undefined;
   readonly ca: string | undefined;
   readonly side: 'source' | 'destination';
-  readonly user: string;
-  readonly password: string;
   readonly language: Language;
   readonly json: boolean;
 }
@@ -46,15 +48,16 @@ export async function runCheck(options: CheckOptions, print: (text: string) => v
     if (options.json) print(json({ discovery: discovery && showDiscovery(discovery, catalogue) }));
     return EXIT.mailboxFailed;
   }
-  const verdict = await testConnection(
-    endpoint,
-    fixedCredential({ kind: 'password', user: options.user, password: options.password }),
-    {
-      side: options.side,
-      addressPolicy: ADDRESS_POLICY,
-      onStep: (outcome) => say(stepLine(outcome, catalogue.connection.steps[outcome.step])),
-    },
-  );
+  const testing: ConnectionTestOptions = {
+    side: options.side,
+    addressPolicy: ADDRESS_POLICY,
+    onStep: (outcome) => say(stepLine(outcome, catalogue.connection.steps[outcome.step])),
+  };
+  const source = credentialFor(options, endpoint);
+  const verdict =
+    source === 'none-yet'
+      ? await testServer(endpoint, testing)
+      : await testConnection(endpoint, source, testing);
   const { failed, certificate } = verdict;
   const shown = showVerdict(verdict, catalogue);
   if (certificate !== undefined) {

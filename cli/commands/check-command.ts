@@ -5,7 +5,9 @@ import { mailDomain } from '../../shared/imap/discovery/mail-domain.ts';
 import { PROVIDERS } from '../../shared/imap/providers/provider-catalogue.ts';
 import { UsageError } from '../errors.ts';
 import type { ExitCode } from '../exit-codes.ts';
+import { ownSecretKind } from '../../shared/sign-in/needed-secrets.ts';
 import { readCertificate } from '../read-certificate.ts';
+import { readSignIn } from '../read-sign-in.ts';
 import { parseServerAddress } from '../server-address.ts';
 
 interface CheckCommandOptions {
@@ -13,6 +15,7 @@ interface CheckCommandOptions {
   readonly user?: string;
   readonly destination?: true;
   readonly provider?: string;
+  readonly signIn?: string;
   readonly language?: Language;
   readonly ca?: string;
   readonly insecure?: true;
@@ -22,6 +25,11 @@ interface CheckCommandOptions {
 const HELP = `
 Without --server the server is found by the domain of ADDRESS: by its SRV records, by who takes its mail, by the usual
 names. The password comes from the environment variable MAILHAUL_PASSWORD. Nothing is stored.
+
+With --sign-in FILE.json the account is opened as "mailhaul migrate --source-sign-in" would open it: by an administrator,
+by an application's own right, by a service account; or by consent of its user, with the refresh token in
+MAILHAUL_REFRESH_TOKEN. A service that changes refresh tokens at each use takes that one away: get another one afterwards.
+Without a token the server alone is tried, as far as that goes.
 
 With --destination the right to create folders is tried, too: an empty folder "Mailhaul connection test ..." is made and
 removed again.
@@ -41,6 +49,7 @@ export function checkCommand(finish: (exitCode: ExitCode) => void): Command {
     .argument('<address>', 'the e-mail address of the account')
     .option('--server <url>', 'its server, imaps://HOST[:PORT] or imap://HOST[:PORT]')
     .option('--user <login>', 'the login where it is not the address')
+    .option('--sign-in <file>', 'JSON file: how one account or application opens the mailbox, or tokens do')
     .option('--destination', 'as a destination: mail is to be written there')
     .addOption(new Option('--provider <id>', 'whose server it is').choices(PROVIDERS.map(({ id }) => id)))
     .addOption(new Option('--language <code>', 'of what is printed').choices([...LANGUAGES]))
@@ -59,8 +68,9 @@ async function check(
   environment: Readonly<Record<string, string | undefined>>,
 ): Promise<ExitCode> {
   const target = targetOf(address, options);
-  const password = environment['MAILHAUL_PASSWORD'];
-  if (password === undefined || password === '') {
+  const signIn = options.signIn === undefined ? undefined : await readSignIn(options.signIn, '--sign-in');
+  const password = environment['MAILHAUL_PASSWORD'] || undefined;
+  if (password === undefined && ownSecretKind(signIn ?? { kind: 'user-password' }) === 'password') {
     throw new UsageError(
       'MAILHAUL_PASSWORD is not set. Put the password (or app password) of the account into this variable of the environment.',
     );
@@ -74,7 +84,9 @@ async function check(
       ca,
       side: options.destination === true ? 'destination' : 'source',
       user: options.user ?? address,
+      signIn,
       password,
+      refreshToken: environment['MAILHAUL_REFRESH_TOKEN'] || undefined,
       language: options.language ?? languageOf(environment),
       json: options.json === true,
     },

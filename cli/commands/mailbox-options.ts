@@ -1,12 +1,15 @@
 import { type Command, Option } from 'commander';
 import { UsageError } from '../errors.ts';
 import type { MigrationRequest } from '../migrate/open-migration.ts';
+import type { SignInInput } from '../../shared/api/schemas/sign-in-schema.ts';
+import { profileForHost } from '../../shared/imap/providers/provider-catalogue.ts';
 import { ownSecretKind } from '../../shared/sign-in/needed-secrets.ts';
 import { readCertificate } from '../read-certificate.ts';
 import { parseServerAddress } from '../server-address.ts';
 import { readSignIn } from '../read-sign-in.ts';
 import { readUsers } from '../users/read-users.ts';
 import { addLabelOptions, type LabelOptions, LABELS_HELP, readLabelOptions } from './label-options.ts';
+import type { WantedSecrets } from '../users/user-row.ts';
 import {
   addSelectionOptions,
   readSelectionOptions,
@@ -41,7 +44,8 @@ Where one account or application opens all mailboxes of a server, no password of
 --source-sign-in and --destination-sign-in say how, and hold the secret (keep them to yourself: chmod 600):
   {"kind":"administrator","user":"chief","password":"…","template":"{user}*{admin}"}
   {"kind":"oauth","grant":"client-credentials","directory":"example.org","clientId":"…","clientSecret":"…"}
-  {"kind":"oauth","grant":"refresh-token","clientId":"…","clientSecret":"…"}      with RefreshToken for each user
+  {"kind":"oauth","grant":"refresh-token","clientId":"…","clientSecret":"…"}      with RefreshToken for each user, or
+                                                       "mailhaul consent", which makes links for them
   {"kind":"oauth","grant":"service-account","key":{ the key file of a Google service account }}
 
 Addresses: imaps:// is TLS with a verified certificate (port 993). imap:// is port 143 and demands STARTTLS;
@@ -65,6 +69,14 @@ export function addMailboxOptions(command: Command): Command {
   return addLabelOptions(addSelectionOptions(command));
 }
 
+/** Where users can be sent somewhere to consent, their tokens may come later. */
+function wantedOf(signIn: SignInInput | undefined, host: string): WantedSecrets['source'] {
+  const kind = ownSecretKind(signIn ?? { kind: 'user-password' });
+  if (kind !== 'refresh-token' || signIn?.kind !== 'oauth') return kind;
+  const known = signIn.endpoints?.authorizationUrl !== undefined || profileForHost(host).oauth !== undefined;
+  return known ? 'consent' : kind;
+}
+
 /** @throws UsageError, UsersFileError */
 export async function readMailboxOptions(
   options: MailboxOptions,
@@ -81,8 +93,8 @@ export async function readMailboxOptions(
       : readSignIn(options.destinationSignIn, '--destination-sign-in'),
   ]);
   const users = await readUsers(options, environment, {
-    source: ownSecretKind(sourceSignIn ?? { kind: 'user-password' }),
-    destination: ownSecretKind(destinationSignIn ?? { kind: 'user-password' }),
+    source: wantedOf(sourceSignIn, source.host),
+    destination: wantedOf(destinationSignIn, destination.host),
   });
   const ca = options.ca === undefined ? undefined : await readCertificate(options.ca);
   if (source.host === destination.host && source.port === destination.port) {

@@ -3,7 +3,7 @@ import { Command, Option } from 'commander';
 import { systemClock } from '../../shared/migration/clock.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
 import { listenForInterrupts } from '../interrupts.ts';
-import { wholeNumber } from './option-values.ts';
+import { publicAddress, wholeNumber } from './option-values.ts';
 
 const DEFAULT_PORT = 8025;
 
@@ -12,6 +12,7 @@ interface ServeOptions {
   readonly state: string;
   readonly resync?: number;
   readonly lanes?: number;
+  readonly publicUrl?: string;
 }
 
 const HELP = `
@@ -39,6 +40,11 @@ export function serveCommand(finish: (exitCode: ExitCode) => void): Command {
     )
     .option('--resync <seconds>', 'time between two passes of a mailbox', wholeNumber(1, 86_400))
     .option('--lanes <n>', 'connections to each side for one mailbox', wholeNumber(1, 20))
+    .option(
+      '--public-url <url>',
+      'where users reach it, if something stands before it: links to consent begin so',
+      publicAddress,
+    )
     .addHelpText('after', HELP)
     .action(async (options: ServeOptions) => {
       finish(await serve(options));
@@ -54,6 +60,7 @@ async function serve(options: ServeOptions): Promise<ExitCode> {
       port: options.port,
       resyncSeconds: options.resync,
       lanes: options.lanes,
+      publicUrl: options.publicUrl,
       environment: process.env,
     });
     try {

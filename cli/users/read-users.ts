@@ -63,6 +63,7 @@ function secretsOf(
   if (kind === undefined) return {};
   const variable = `MAILHAUL_${side.toUpperCase()}_${kind === 'password' ? 'PASSWORD' : 'REFRESH_TOKEN'}`;
   const secret = environment[variable] || undefined;
+  if (secret === undefined && kind === 'consent') return {};
   if (secret === undefined) {
     throw new UsageError(
       `The environment variable ${variable} is not set. Put the ${kind.replace('-', ' ')} there; in bash, without a trace in the history: read -rs ${variable}; export ${variable}`,

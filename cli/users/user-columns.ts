@@ -21,6 +21,7 @@ export function requiredColumns({ source }: WantedSecrets): Column[] {
       return ['EmailAddress', 'UserName', 'Password'];
     case 'refresh-token':
       return ['EmailAddress', 'UserName', 'RefreshToken'];
+    case 'consent':
     case undefined:
       return ['EmailAddress', 'UserName'];
   }

@@ -14,7 +14,10 @@ export interface UserRow {
   readonly userRoot?: string;
 }
 
-/** What each user brings at each side; nothing where one account or application opens the server for all. */
+/**
+ * What each user brings at each side; nothing where one account or application opens the server for all. `consent`: a
+ * refresh token, or nothing yet, because the user can still consent by a link.
+ */
 export type WantedSecrets = Readonly<
-  Record<'source' | 'destination', 'password' | 'refresh-token' | undefined>
+  Record<'source' | 'destination', 'password' | 'refresh-token' | 'consent' | undefined>
 >;

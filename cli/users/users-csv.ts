@@ -79,6 +79,10 @@ export function parseUsersCsv(bytes: Uint8Array, options: UsersCsvOptions): User
   return rows;
 }
 
+function takesToken(wanted: WantedSecrets['source']): boolean {
+  return wanted === 'refresh-token' || wanted === 'consent';
+}
+
 /** Trailing empty cells of the header are columns without a name, which spreadsheets leave behind. */
 function readHeader(
   header: readonly string[],
@@ -164,9 +168,10 @@ function readRow(
     emailAddress: data.EmailAddress,
     userName: data.UserName,
     ...(source === 'password' && { password: data.Password }),
-    ...(source === 'refresh-token' && { refreshToken: data.RefreshToken }),
+    ...(takesToken(source) && data.RefreshToken !== '' && { refreshToken: data.RefreshToken }),
     ...(destination === 'password' && destinationPassword !== undefined && { destinationPassword }),
-    ...(destination === 'refresh-token' && { destinationRefreshToken: data.DestinationRefreshToken }),
+    ...(takesToken(destination) &&
+      data.DestinationRefreshToken !== '' && { destinationRefreshToken: data.DestinationRefreshToken }),
     ...(data.UserRoot === '' ? {} : { userRoot: data.UserRoot }),
   };
 }

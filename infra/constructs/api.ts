@@ -82,7 +82,8 @@ export class Api extends Construct {
       });
       for (const route of access === 'open' ? routes : []) {
         acknowledge(route, {
-          APIG4: 'The description of the API and its health are for everybody; they read nothing.',
+          APIG4:
+            'The description of the API and its health are for everybody; they read nothing. Users who consent have no account: the word in their link is what is checked, and it is good for one mailbox, once.',
         });
       }
     }

@@ -65,6 +65,7 @@ export const deploymentOptions = z.strictObject({
   allowPrivateAddresses: flag.default(false),
   apiDomain: domain.optional(),
   apiCertificate: arn('acm').optional(),
+  publicUrl: httpsAddress.optional(),
   consoleFolder: z
     .string()
     .refine(

@@ -1,6 +1,6 @@
 import { MAX_MAILBOXES } from '../../shared/api/schemas/migration-schema.ts';
 import { DUE_SHARDS } from '../../shared/migration/resync-schedule.ts';
-import { SHARD_LIMITS } from '../../shared/vault/shard-filler.ts';
+import { SHARD_LIMITS } from '../../shared/vault/shard-limits.ts';
 import { AWS_QUOTAS } from './aws-quotas.ts';
 import type { AwsUsage } from './aws-usage.ts';
 import { ASSUMED } from './measured-costs.ts';

@@ -1,6 +1,6 @@
 import { BUDGET_MS, CONCURRENCY } from '../../shared/lifecycle/wake-due.ts';
 import { DUE_SHARDS } from '../../shared/migration/resync-schedule.ts';
-import { SHARD_LIMITS } from '../../shared/vault/shard-filler.ts';
+import { SHARD_LIMITS } from '../../shared/vault/shard-limits.ts';
 import { FUNCTIONS, QUEUES, RESYNC_TIMER_SECONDS } from '../resources.ts';
 import { type AwsUsage, sumUsage, timesUsage, usageOf } from './aws-usage.ts';
 import { ASSUMED, MEASURED } from './measured-costs.ts';

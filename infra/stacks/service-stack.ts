@@ -72,6 +72,8 @@ export class ServiceStack extends Stack {
       burst: options.apiBurst,
       logRetentionDays: options.logRetentionDays,
     });
+    // users are sent there to consent, and sign-in services send them back
+    functions.api.fn.addEnvironment('MAILHAUL_PUBLIC_URL', options.publicUrl ?? api.address);
     if (api.domain !== undefined) aliases?.ofApi(this, api.domain.name, api.domain);
     if (console !== undefined) {
       const settings = {

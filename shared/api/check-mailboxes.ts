@@ -1,7 +1,7 @@
 import pMap from 'p-map';
 import type { NewMailbox } from '../lifecycle/add-mailboxes.ts';
 import type { Services } from '../services.ts';
-import { ownSecretKind } from '../sign-in/needed-secrets.ts';
+import { isByConsent, ownSecretKind } from '../sign-in/needed-secrets.ts';
 import type { DestinationRecord } from '../state/destination-repository.ts';
 import type { SignInRecord } from '../state/sign-in-record.ts';
 import type { ImapSecret, MailboxCredential } from '../vault/vault.ts';
@@ -42,7 +42,8 @@ export async function checkMailboxes(
   const incomplete = credentials.flatMap((credential, index) =>
     (['source', 'destination'] as const).flatMap((side) => {
       const kind = wanted[side];
-      if (kind === undefined || credential[side] !== undefined) return [];
+      // Users who can consent by a link may do so later.
+      if (kind === undefined || credential[side] !== undefined || isByConsent(servers[side])) return [];
       const { field, what } = MISSING[side][kind];
       return [{ ...placeOf(index, field), detail: `The ${side} asks each user for a ${what}` }];
     }),

@@ -4,6 +4,7 @@ import { testConnection } from '../imap/connection-test/test-connection.ts';
 import { catalogueOf } from '../i18n/catalogue-of.ts';
 import type { Language } from '../i18n/language.ts';
 import { negotiateLanguage } from '../i18n/negotiate-language.ts';
+import { ConsentError } from '../consent/errors.ts';
 import type { Services } from '../services.ts';
 import { readCaller, requireScope } from './caller.ts';
 import type { ConnectionTest } from './connection-test-port.ts';
@@ -13,7 +14,7 @@ import { ProblemError } from './problem.ts';
 import { notFound, problemOfError } from './problem-of-error.ts';
 import { readBody } from './request-body.ts';
 import { requestHash } from './request-hash.ts';
-import { answerReply, problemReply } from './reply.ts';
+import { answerReply, pageReply, problemReply } from './reply.ts';
 import type { Answer, Route } from './route.ts';
 import { ROUTES } from './route-table.ts';
 import { IDEMPOTENCY_HEADER, readIdempotencyKey, requestKeyOf, serveOnce } from './serve-once.ts';
@@ -45,8 +46,10 @@ export function createApp(
       reply = answerReply(answer, language);
     } catch (error) {
       const problem = problemOfError(error);
-      if (problem.code === 'internal') logFault(services, problem);
-      reply = problemReply(problem, { language, requestId: event.requestContext.requestId });
+      if (error instanceof ConsentError) logRefusal(services, error);
+      else if (problem.code === 'internal') logFault(services, problem);
+      if (route?.pages === true) reply = pageReply(error, language);
+      else reply = problemReply(problem, { language, requestId: event.requestContext.requestId });
     }
     // The path's pattern and not the path: that may hold an address.
     services.logger.info('request', {
@@ -81,7 +84,8 @@ async function serve(
   const tenant = callerOf(event, route);
   const body = readBody(event, route);
   const run = route.prepare({ params, query: event.queryStringParameters ?? {}, body: body.value });
-  const key = route.method === 'POST' ? readIdempotencyKey(event.headers[IDEMPOTENCY_HEADER]) : undefined;
+  const named = route.method === 'POST' && route.answersSecrets !== true;
+  const key = named ? readIdempotencyKey(event.headers[IDEMPOTENCY_HEADER]) : undefined;
   const context = {
     services,
     ...ports,
@@ -89,6 +93,12 @@ async function serve(
     tenant,
     requestKey: key === undefined ? undefined : requestKeyOf(tenant, key),
     signal,
+    language,
+    http: {
+      origin: originOf(event.requestContext.domainName),
+      rawQuery: event.rawQueryString,
+      cookies: event.cookies ?? [],
+    },
   };
   if (key === undefined) return run(context);
   const hash = await requestHash(
@@ -104,6 +114,19 @@ function callerOf(event: APIGatewayProxyEventV2, route: Route): string {
   const caller = readCaller(event);
   requireScope(caller, route.access);
   return caller.tenant;
+}
+
+/** A gateway encrypts; one on this machine does not. */
+function originOf(domainName: string): string {
+  const plain = /^(localhost|127\.0\.0\.1|\[::1\])(:\d+)?$/.test(domainName);
+  return `${plain ? 'http' : 'https'}://${domainName}`;
+}
+
+function logRefusal({ logger }: Services, { refusal, cause }: ConsentError): void {
+  logger.info('No consent came of a link', {
+    refusal,
+    ...(cause instanceof Object && !(cause instanceof Error) && { cause }),
+  });
 }
 
 function methodNotAllowed(methods: readonly string[]): ProblemError {

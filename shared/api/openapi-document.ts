@@ -71,7 +71,7 @@ function operation(route: Route): ZodOpenApiOperationObject {
     requestParams: {
       ...(params === undefined ? {} : { path: params }),
       ...(query === undefined ? {} : { query }),
-      ...(route.method === 'POST' ? { header: idempotencyHeader } : {}),
+      ...(takesKey(route) ? { header: idempotencyHeader } : {}),
     },
     ...(body === undefined
       ? {}
@@ -88,12 +88,17 @@ function operation(route: Route): ZodOpenApiOperationObject {
   };
 }
 
+function takesKey({ method, answersSecrets }: Route): boolean {
+  return method === 'POST' && answersSecrets !== true;
+}
+
 function responses(route: Route): ZodOpenApiOperationObject['responses'] {
   const { answer } = route.schemas;
+  const type = route.pages === true ? 'text/html' : 'application/json';
   const byStatus = Map.groupBy(problemsOf(route), (code) => PROBLEMS[code]);
   const good = route.answers.map(({ status, description }) => [
     String(status),
-    { description, ...(answer === undefined ? {} : { content: { 'application/json': { schema: answer } } }) },
+    { description, ...(answer === undefined ? {} : { content: { [type]: { schema: answer } } }) },
   ]);
   const bad = [...byStatus]
     .toSorted(([a], [b]) => a - b)
@@ -109,12 +114,13 @@ function responses(route: Route): ZodOpenApiOperationObject['responses'] {
 
 function problemsOf(route: Route): ProblemCode[] {
   const { params, query, body } = route.schemas;
+  if (route.pages === true) return [];
   return [
     ...new Set([
       ...ALWAYS,
       ...(route.access === 'open' ? [] : WITH_TOKEN),
       ...(body === undefined ? [] : WITH_BODY),
-      ...(route.method === 'POST' ? WITH_KEY : []),
+      ...(takesKey(route) ? WITH_KEY : []),
       ...(params === undefined ? [] : (['not-found'] as const)),
       ...(query === undefined ? [] : (['request-invalid', 'cursor-invalid'] as const)),
       ...(route.problems ?? []),

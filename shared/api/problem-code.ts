@@ -26,6 +26,7 @@ export const PROBLEMS = {
   'csv-invalid': 422,
   'users-unknown': 422,
   'credential-incomplete': 422,
+  'consent-impossible': 422,
   'connection-not-verified': 422,
   'destination-not-verified': 422,
   'folders-unreadable': 422,

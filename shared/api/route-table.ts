@@ -8,6 +8,8 @@ import {
   putConnectionSignIn,
   testConnectionRoute,
 } from './routes/connections.ts';
+import { createConsentLinksRoute } from './routes/consent-links.ts';
+import { openConsentRoute, receiveConsentRoute } from './routes/consent.ts';
 import { getDestination, putDestination, testDestination } from './routes/destination.ts';
 import { getMailboxFolderPlan } from './routes/folder-plan.ts';
 import { discoverRoute } from './routes/discovery.ts';
@@ -74,6 +76,9 @@ export const ROUTES: readonly Route[] = [
   listMigrationMailboxes,
   addMigrationMailboxes,
   importMigrationMailboxes,
+  createConsentLinksRoute,
+  openConsentRoute,
+  receiveConsentRoute,
   getMailbox,
   listMailboxFolders,
   getMailboxFolderPlan,

@@ -2,6 +2,7 @@ import type * as z from 'zod';
 import type { ConnectionTest } from './connection-test-port.ts';
 import type { Discover } from './discovery-port.ts';
 import type { Catalogue } from '../i18n/catalogue.ts';
+import type { Language } from '../i18n/language.ts';
 import type { Services } from '../services.ts';
 import type { Scope } from './caller.ts';
 import { type nothing, parsePart, type RawRequest } from './parse-request.ts';
@@ -14,18 +15,32 @@ export interface RouteContext {
   readonly discover: Discover;
   /** Texts in the caller's language. */
   readonly catalogue: Catalogue;
+  readonly language: Language;
   /** The caller's; every read and write carries it. */
   readonly tenant: string;
   /** Names the request if the client gave it an Idempotency-Key; holds nothing of the request itself. */
   readonly requestKey: string | undefined;
   readonly signal: AbortSignal;
+  /** What is no part of the description of a route. */
+  readonly http: HttpFacts;
+}
+
+interface HttpFacts {
+  /** Where the request came to, such as `https://api.example.org`. */
+  readonly origin: string;
+  /** As it was sent, without the question mark. */
+  readonly rawQuery: string;
+  /** `name=value` each. */
+  readonly cookies: readonly string[];
 }
 
 export interface Answer<Body> {
   readonly status: number;
   readonly body: Body;
-  /** Path of what was made. */
+  /** Path of what was made; where a redirection leads. */
   readonly location?: string;
+  /** As `Set-Cookie` has them (RFC 6265). */
+  readonly cookies?: readonly string[];
 }
 
 /** What all routes have, whatever their types. */
@@ -45,6 +60,10 @@ interface RouteFacts {
   readonly maxBodyBytes?: number;
   /** The body may hold passwords. */
   readonly carriesSecrets?: boolean;
+  /** Its answers are for the caller alone: none is kept for an Idempotency-Key. */
+  readonly answersSecrets?: boolean;
+  /** People open it in a browser: it answers with pages, and so does what goes wrong. */
+  readonly pages?: boolean;
   /** The body may be a CSV file, handed to the schema as `{ csv }`. */
   readonly takesCsv?: boolean;
 }

@@ -106,7 +106,7 @@ function oauthOf(input: OAuthInput, surroundings: Surroundings): StoredSignIn {
 function placesOf(
   input: OAuthInput,
   { profile, allowPrivate }: Surroundings,
-): Pick<OAuthSignInRecord, 'tokenUrl' | 'authorizationUrl' | 'scopes'> {
+): Pick<OAuthSignInRecord, 'tokenUrl' | 'authorizationUrl' | 'issuer' | 'scopes'> {
   const { oauth } = profile;
   const own = input.grant === 'service-account' ? input.key?.token_uri : undefined;
   const directory =
@@ -149,6 +149,7 @@ function placesOf(
     ...(consents && {
       authorizationUrl: place('authorizationUrl', input.endpoints?.authorizationUrl, oauth?.authorizationUrl),
     }),
+    ...(consents && input.endpoints?.issuer !== undefined && { issuer: input.endpoints.issuer }),
     scopes,
   };
 }

@@ -1,9 +1,10 @@
 import type { ConnectionVerdict } from '../imap/connection-test/connection-verdict.ts';
+import { testServer } from '../imap/connection-test/test-server.ts';
 import { ImapError } from '../imap/errors.ts';
 import type { CredentialSource } from '../imap/session/credential-source.ts';
 import type { ImapEndpoint } from '../imap/session/imap-endpoint.ts';
 import { mailboxSignIn } from '../sign-in/mailbox-sign-in.ts';
-import { ownSecretKind } from '../sign-in/needed-secrets.ts';
+import { isByConsent, ownSecretKind } from '../sign-in/needed-secrets.ts';
 import type { ImapSecret } from '../vault/vault.ts';
 import { invalidBody } from './parse-request.ts';
 import { ProblemError } from './problem.ts';
@@ -18,7 +19,8 @@ export interface TriedAccount {
 }
 
 /**
- * Tries one account under the address policy of this installation. Takes less than ten seconds.
+ * Tries one account under the address policy of this installation; of a server whose users are still to consent, the
+ * server alone. Takes less than ten seconds.
  * @param place where the account stands in the body, as a JSON pointer
  * @throws ProblemError credential-incomplete
  */
@@ -33,6 +35,10 @@ export function trySignIn(
   const policy = { allowPrivate: services.environment.allowPrivateAddresses };
   const kind = ownSecretKind(signIn);
   const own = kind === undefined ? undefined : ownSecret(kind, account);
+  if (own === undefined && isByConsent(signIn)) {
+    // Nobody has consented yet; each user's account is tried when its user does.
+    return testServer(endpoint, { side, addressPolicy: policy, signal });
+  }
   let source: CredentialSource | undefined;
   try {
     source = mailboxSignIn({ signIn, user: account.user, own, service }, { clock: services.clock, policy });

@@ -14,6 +14,10 @@ const schema = z.object({
   MAILHAUL_SECRET_KEY: z.string().min(1).optional(),
   MAILHAUL_EPOCH: z.string().min(1).default('aws'),
   MAILHAUL_ALLOW_PRIVATE_ADDRESSES: flag.default(false),
+  MAILHAUL_PUBLIC_URL: z
+    .url({ protocol: /^https?$/ })
+    .transform((url) => url.replace(/\/+$/, ''))
+    .optional(),
   MAILHAUL_RESYNC_SECONDS: z.coerce.number().int().min(1).default(ENVIRONMENT_DEFAULTS.resyncSeconds),
   MAILHAUL_LANES: z.coerce.number().int().min(1).max(20).optional(),
   MAILHAUL_SETTLE_MS: z.coerce.number().int().min(0).default(3000),
@@ -38,6 +42,8 @@ export interface Environment {
   readonly epoch: string;
   /** Servers on loopback and private networks may be reached: only where one organisation runs all of it. */
   readonly allowPrivateAddresses: boolean;
+  /** Where users reach the HTTP API, without a slash at the end; undefined: where the request came to. */
+  readonly publicUrl: string | undefined;
   readonly resyncSeconds: number;
   /** Overrides the connection budget of the provider. */
   readonly lanes: number | undefined;
@@ -64,6 +70,7 @@ export function readEnvironment(variables: Readonly<Record<string, string | unde
     secretKey: values.MAILHAUL_SECRET_KEY,
     epoch: values.MAILHAUL_EPOCH,
     allowPrivateAddresses: values.MAILHAUL_ALLOW_PRIVATE_ADDRESSES,
+    publicUrl: values.MAILHAUL_PUBLIC_URL,
     resyncSeconds: values.MAILHAUL_RESYNC_SECONDS,
     lanes: values.MAILHAUL_LANES,
     settleMs: values.MAILHAUL_SETTLE_MS,

@@ -1,4 +1,5 @@
 import type { ProblemCode } from '../api/problem-code.ts';
+import type { ConsentRefusal } from '../consent/errors.ts';
 import type { CapabilityTrait } from '../imap/connection-test/capability-traits.ts';
 import type { ConnectionStep } from '../imap/connection-test/connection-verdict.ts';
 import type { InstructionCode, NoteCode } from '../imap/providers/provider-text-codes.ts';
@@ -21,6 +22,14 @@ export interface ConnectionTexts {
   readonly traits: Readonly<Record<CapabilityTrait, { readonly present: string; readonly absent: string }>>;
 }
 
+/** What can come of a link to consent. */
+export type ConsentOutcome = ConsentRefusal | 'done' | 'unavailable' | 'internal';
+
+/** What users read in their browsers. `{account}` stands for the account that was to consent, where it is told. */
+export type ConsentTexts = Readonly<
+  Record<ConsentOutcome, { readonly title: string; readonly text: string }>
+>;
+
 /** All texts of one language. A code without a text does not compile. */
 export interface Catalogue {
   readonly statuses: Readonly<Record<MailboxStatus, string>>;
@@ -29,4 +38,5 @@ export interface Catalogue {
   readonly problems: Readonly<Record<ProblemCode, { readonly title: string; readonly remedy: string }>>;
   readonly providers: ProviderTexts;
   readonly connection: ConnectionTexts;
+  readonly consent: ConsentTexts;
 }

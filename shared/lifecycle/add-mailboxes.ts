@@ -7,6 +7,7 @@ import type { MailboxCredential } from '../vault/vault.ts';
 import { changeMigration } from './change-migration.ts';
 import { closeMailboxes } from './close-mailboxes.ts';
 import { MailboxConflictError, MigrationClosedError } from './errors.ts';
+import { consentsOf } from './consents-of.ts';
 import { mailboxIdOf } from './mailbox-id.ts';
 
 /** A user's mailbox to be moved. */
@@ -94,6 +95,7 @@ export async function addMailboxes(
       failures: 0,
       totals: { ...emptyCounts(), folders: 0 },
       credentialShard,
+      ...consentsOf(mailbox.credential, now),
       version: 0,
     };
   });

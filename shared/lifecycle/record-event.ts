@@ -10,6 +10,8 @@ export type LifecycleEventType =
   | 'stopped'
   | 'closed'
   | 'credential-replaced'
+  | 'consent-given'
+  | 'consent-refused'
   | 'dead-letter';
 
 const TEXTS: Record<LifecycleEventType, string> = {
@@ -20,6 +22,8 @@ const TEXTS: Record<LifecycleEventType, string> = {
   stopped: 'Nobody works on it any more: stopped.',
   closed: 'The connection was closed and its credentials were destroyed.',
   'credential-replaced': 'A new password was stored.',
+  'consent-given': 'The user has consented by the link.',
+  'consent-refused': 'The user followed the link, and no consent came of it.',
   'dead-letter': 'Work on the mailbox failed several times in a row and was set aside.',
 };
 

@@ -24,6 +24,16 @@ export type OAuthGrant =
       readonly refreshToken: string;
     })
   | (TokenEndpoint & {
+      /** What a user has just consented to (RFC 6749 4.1, RFC 7636). */
+      readonly kind: 'authorization-code';
+      readonly authentication: ClientAuthentication;
+      readonly code: string;
+      readonly redirectUri: string;
+      readonly codeVerifier: string;
+      /** Who vouches for the user's identity, where the service is one of OpenID Connect. */
+      readonly identity?: { readonly issuer: string; readonly nonce: string };
+    })
+  | (TokenEndpoint & {
       /** Acts for a user of its organisation (RFC 7523 2.1, Google's domain-wide delegation). */
       readonly kind: 'service-account';
       /** PKCS #8, PEM. */
@@ -39,4 +49,8 @@ export interface GrantedToken {
   readonly expiresAt: number;
   /** In place of the old one, from services that change it each time. */
   readonly refreshToken?: string;
+  /** What was granted, where that is not just what was asked for (RFC 6749 5.1). */
+  readonly scopes?: readonly string[];
+  /** Addresses of the user who consented, by OpenID Connect; missing where nobody vouches for one. */
+  readonly addresses?: readonly string[];
 }

@@ -6,6 +6,7 @@ import {
   clockSkew,
   customFetch,
   genericTokenEndpointRequest,
+  getValidatedIdTokenClaims,
   modifyAssertion,
   None,
   PrivateKeyJwt,
@@ -17,6 +18,7 @@ import { scrubberFor } from '../imap/session/secret-scrubber.ts';
 import type { Clock } from '../migration/clock.ts';
 import { TokenError } from './errors.ts';
 import type { ClientAuthentication, GrantedToken, OAuthGrant } from './grant.ts';
+import { addressesOf, issuerFor, withoutIdentity } from './identity-token.ts';
 import { endpointUrl, postForm, type PostOptions } from './post-form.ts';
 import { tokenFailure } from './token-failure.ts';
 
@@ -40,10 +42,12 @@ export async function requestToken(grant: OAuthGrant, options: TokenRequestOptio
   const { clock, policy } = options;
   const url = endpointUrl(grant.tokenUrl, policy);
   const client = { client_id: grant.clientId, [clockSkew]: Math.round((clock.now() - Date.now()) / 1000) };
+  const identity = grant.kind === 'authorization-code' ? grant.identity : undefined;
   const server = { issuer: url.origin, token_endpoint: url.href };
   const { grantType, parameters, authentication } = await formOf(grant, clock);
   let status = 0;
   let skewMs: number | undefined;
+  let answered = '';
   const askedAt = clock.now();
   try {
     const response = await genericTokenEndpointRequest(
@@ -60,19 +64,26 @@ export async function requestToken(grant: OAuthGrant, options: TokenRequestOptio
           status = answer.status;
           if (answer.date !== undefined) skewMs = answer.date - clock.now();
           if (status < 200 || status > 599) throw notAToken(url, status);
+          answered = identity === undefined ? withoutIdentity(answer.body) : answer.body;
           // The body says why, where there is one; a challenge would hide it.
-          return new Response(answer.body === '' ? null : answer.body, {
+          return new Response(answered === '' ? null : answered, {
             status,
             headers: { 'content-type': answer.contentType },
           });
         },
       },
     );
-    const token = await processGenericTokenEndpointResponse(server, client, response);
+    const issuer = identity === undefined ? server.issuer : issuerFor(identity.issuer, answered);
+    const token = await processGenericTokenEndpointResponse({ ...server, issuer }, client, response);
+    const claims = getValidatedIdTokenClaims(token);
+    if (claims !== undefined && claims.nonce !== identity?.nonce) throw notOfThisConsent(url);
+    const addresses = addressesOf(claims);
     return {
       accessToken: token.access_token,
       expiresAt: askedAt + (token.expires_in ?? USUAL_SECONDS) * 1000,
       ...(token.refresh_token !== undefined && { refreshToken: token.refresh_token }),
+      ...(token.scope !== undefined && { scopes: token.scope.split(' ').filter((scope) => scope !== '') }),
+      ...(addresses.length > 0 && { addresses }),
     };
   } catch (error) {
     options.wait.signal.throwIfAborted();
@@ -92,6 +103,10 @@ function notAToken(url: URL, status: number): TokenError {
   return new TokenError('answer-unreadable', `${url.host} answered with HTTP ${status}.`);
 }
 
+function notOfThisConsent(url: URL): TokenError {
+  return new TokenError('answer-unreadable', `${url.host} answered with the identity of another request.`);
+}
+
 async function formOf(
   grant: OAuthGrant,
   clock: Clock,
@@ -108,6 +123,16 @@ async function formOf(
       return {
         grantType: 'refresh_token',
         parameters: { refresh_token: grant.refreshToken },
+        authentication: await authenticationOf(grant.authentication, grant.tokenUrl),
+      };
+    case 'authorization-code':
+      return {
+        grantType: 'authorization_code',
+        parameters: {
+          code: grant.code,
+          redirect_uri: grant.redirectUri,
+          code_verifier: grant.codeVerifier,
+        },
         authentication: await authenticationOf(grant.authentication, grant.tokenUrl),
       };
     case 'service-account':
@@ -179,6 +204,8 @@ function secretsOf(grant: OAuthGrant): string[] {
       return clientSecretsOf(grant.authentication);
     case 'refresh-token':
       return [grant.refreshToken, ...clientSecretsOf(grant.authentication)];
+    case 'authorization-code':
+      return [grant.code, grant.codeVerifier, ...clientSecretsOf(grant.authentication)];
   }
 }
 

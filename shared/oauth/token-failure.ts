@@ -91,7 +91,7 @@ function problemOf(grant: OAuthGrant, refusal: Refusal): TokenProblem {
 
 /** Whether a user's consent is behind it. */
 function isUsers({ kind }: OAuthGrant): boolean {
-  return kind === 'refresh-token';
+  return kind === 'refresh-token' || kind === 'authorization-code';
 }
 
 /** Whether a statement with a time in it was sent. */

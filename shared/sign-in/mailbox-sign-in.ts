@@ -1,8 +1,9 @@
 import { type CredentialSource, fixedCredential } from '../imap/session/credential-source.ts';
-import type { ClientAuthentication, OAuthGrant } from '../oauth/grant.ts';
+import type { OAuthGrant } from '../oauth/grant.ts';
 import { type TokenSourceOptions, tokenSource } from '../oauth/token-source.ts';
 import type { OAuthSignInRecord, SignInRecord } from '../state/sign-in-record.ts';
 import type { ImapSecret, ServiceSecret } from '../vault/vault.ts';
+import { clientAuthentication } from './client-authentication.ts';
 import { fillUserName, USUAL_TEMPLATE } from './user-name-template.ts';
 
 /** How one mailbox is opened. */
@@ -80,13 +81,4 @@ function grantOf(
       };
     }
   }
-}
-
-/** How an application shows who it is, by the secret that is stored for it. */
-function clientAuthentication(service: ServiceSecret | undefined): ClientAuthentication {
-  if (service?.kind === 'client-secret') return { kind: 'secret', clientSecret: service.clientSecret };
-  if (service?.kind === 'private-key' && service.thumbprint !== undefined) {
-    return { kind: 'certificate', privateKey: service.privateKey, thumbprint: service.thumbprint };
-  }
-  return { kind: 'none' };
 }

@@ -22,3 +22,14 @@ export function ownSecretKind(signIn: SignInWay): ImapSecret['kind'] | undefined
 export function hasServiceSecret(signIn: SignInRecord): boolean {
   return signIn.kind !== 'user-password' && signIn.secret;
 }
+
+/** A sign-in whose users can be sent somewhere to consent. */
+export type ConsentSignIn = OAuthSignInRecord & {
+  readonly grant: 'refresh-token';
+  readonly authorizationUrl: string;
+};
+
+/** Whether users can give what it takes by a link. */
+export function isByConsent(signIn: SignInRecord): signIn is ConsentSignIn {
+  return signIn.kind === 'oauth' && signIn.grant === 'refresh-token' && signIn.authorizationUrl !== undefined;
+}

@@ -3,6 +3,7 @@ import { type Pacing, systemPacing } from '../aws-clients/pacing.ts';
 import type { Clock } from '../migration/clock.ts';
 import { type BudgetRepository, createBudgetRepository } from './budget-repository.ts';
 import { type ConnectionRepository, createConnectionRepository } from './connection-repository.ts';
+import { type ConsentRepository, createConsentRepository } from './consent-repository.ts';
 import { createDestinationRepository, type DestinationRepository } from './destination-repository.ts';
 import { createEventRepository, type EventRepository } from './event-repository.ts';
 import { createFolderRepository, type FolderRepository } from './folder-repository.ts';
@@ -39,6 +40,7 @@ export interface State {
   readonly connections: ConnectionRepository;
   readonly budgets: BudgetRepository;
   readonly migrations: MigrationRepository;
+  readonly consents: ConsentRepository;
   readonly idempotency: IdempotencyRepository;
   readonly volumes: VolumeRepository;
   readonly hosts: HostRepository;
@@ -75,6 +77,7 @@ export function createState(
     connections: createConnectionRepository(table, ids),
     budgets: createBudgetRepository(table, ids),
     migrations: createMigrationRepository(table, ids),
+    consents: createConsentRepository(table),
     idempotency: createIdempotencyRepository(table, { clock, ids }),
     volumes: createVolumeRepository(table, { clock }),
     hosts: createHostRepository(table),

@@ -147,6 +147,19 @@ export const idempotencyKey = (tenant: string, key: string): ItemKey => ({
   sk: `KEY#${part('idempotency key', key)}`,
 });
 
+/**
+ * Links and attempts are found by the digest of a word that nobody can guess, by people who have no token of a tenant:
+ * the item names the tenant.
+ */
+export const consentLinkKey = (digest: string): ItemKey => ({
+  pk: `CONSENT#LINK#${part('link', digest)}`,
+  sk: 'LINK',
+});
+export const consentAttemptKey = (digest: string): ItemKey => ({
+  pk: `CONSENT#ATTEMPT#${part('attempt', digest)}`,
+  sk: 'ATTEMPT',
+});
+
 export const mailboxPartition = ({ tenant, mailboxId }: MailboxKey): string =>
   `${tenantPart(tenant)}#MAILBOX#${part('mailbox', mailboxId)}`;
 export const mailboxKey = (mailbox: MailboxKey): ItemKey => ({

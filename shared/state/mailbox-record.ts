@@ -74,6 +74,8 @@ export interface MailboxRecord {
   readonly sourceDelimiter?: string;
   /** Where the vault keeps its passwords. */
   readonly credentialShard: string;
+  /** Since when a refresh token of its user is stored, by side; missing = none, or its server is opened otherwise. */
+  readonly consents?: { readonly source?: number; readonly destination?: number };
   readonly lastSyncedAt?: number;
   /** When somebody must look at it; missing = nobody needs to. */
   readonly dueAt?: number;
@@ -127,6 +129,7 @@ const schema = z.object({
   totals: ledgerCountsSchema.extend({ folders: count }),
   sourceDelimiter: z.string().exactOptional(),
   credentialShard: z.string(),
+  consents: z.object({ source: time.exactOptional(), destination: time.exactOptional() }).exactOptional(),
   lastSyncedAt: time.exactOptional(),
   dueAt: time.exactOptional(),
   version: count,

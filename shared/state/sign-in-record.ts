@@ -33,6 +33,8 @@ export interface OAuthSignInRecord {
   readonly tokenUrl: string;
   /** Where users give their consent, for `refresh-token`. */
   readonly authorizationUrl?: string;
+  /** Of the identity tokens of that service, where it is not the provider's usual one and is known. */
+  readonly issuer?: string;
   readonly scopes: readonly string[];
   /** The vault holds a secret of the application. */
   readonly secret: boolean;
@@ -53,6 +55,7 @@ export const signInSchema = z.discriminatedUnion('kind', [
     clientId: z.string(),
     tokenUrl: z.string(),
     authorizationUrl: z.string().exactOptional(),
+    issuer: z.string().exactOptional(),
     scopes: z.array(z.string()),
     secret: z.boolean(),
   }),

@@ -31,6 +31,17 @@ export interface MailboxCredential {
   readonly destination?: ImapSecret;
 }
 
+/** What a shard holds for a mailbox whose credential has grown out of it: the number of the shard where it is now. */
+export interface MovedCredential {
+  readonly movedTo: number;
+}
+
+export type StoredCredential = MailboxCredential | MovedCredential;
+
+export function isMoved(stored: StoredCredential | undefined): stored is MovedCredential {
+  return stored !== undefined && 'movedTo' in stored;
+}
+
 const password = z.object({ kind: z.literal('password'), password: z.string() });
 
 const secretSchema = z.discriminatedUnion('kind', [
@@ -54,22 +65,27 @@ const credentialSchema = z.object({
   destination: secretSchema.exactOptional(),
 }) satisfies z.ZodType<MailboxCredential>;
 
+const movedSchema = z.strictObject({ movedTo: z.number().int() }) satisfies z.ZodType<MovedCredential>;
+
 const shardSchema = z.object({
   v: z.literal(1),
-  mailboxes: z.array(z.tuple([z.string(), credentialSchema])),
+  mailboxes: z.array(z.tuple([z.string(), z.union([movedSchema, credentialSchema])])),
 });
 const serviceSchema = z.object({ v: z.literal(1), secret: serviceSecretSchema });
 
 /** By mailbox id. */
-export type ShardContent = ReadonlyMap<string, MailboxCredential>;
+type ShardContent = ReadonlyMap<string, StoredCredential>;
 
 export function formatShard(content: ShardContent): string {
   return JSON.stringify({ v: 1, mailboxes: [...content] });
 }
 
-/** @throws SecretCorruptError */
-export function parseShard(text: string): Map<string, MailboxCredential> {
-  return new Map(parse(shardSchema, text).mailboxes);
+/**
+ * @param text undefined for a shard that holds nothing yet
+ * @throws SecretCorruptError
+ */
+export function parseShard(text: string | undefined): Map<string, StoredCredential> {
+  return new Map(text === undefined ? [] : parse(shardSchema, text).mailboxes);
 }
 
 export function formatServiceSecret(secret: ServiceSecret): string {

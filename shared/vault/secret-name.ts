@@ -35,7 +35,11 @@ export function secretName(prefix: string, key: SecretPointerKey, secret: string
 }
 
 /** The shard of a tenant that a name stands for; undefined for every other name, another tenant's included. */
-export function parseShardName(prefix: string, tenant: string, name: string): SecretPointerKey | undefined {
+export function parseShardName(
+  prefix: string,
+  tenant: string,
+  name: string,
+): Extract<SecretPointerKey, { readonly kind: 'shard' }> | undefined {
   const own = `${prefix}${part(tenant)}/`;
   if (!name.startsWith(own)) return undefined;
   const [, migration, digits] = /^([^/]+)\/(0|[1-9]\d{0,4})$/.exec(name.slice(own.length)) ?? [];

@@ -3,24 +3,24 @@ import { type Pacing, systemPacing } from '../aws-clients/pacing.ts';
 import type { SecretPointerKey, SecretPointerRepository } from '../state/secret-pointer-repository.ts';
 import {
   formatServiceSecret,
-  formatShard,
-  type ImapSecret,
   type MailboxCredential,
   parseServiceSecret,
-  parseShard,
   type ServiceSecret,
 } from './credential.ts';
 import { CredentialsGoneError, CredentialTooBigError } from './errors.ts';
 import { createPointedSecrets } from './pointed-secret.ts';
-import { parseShardName } from './secret-name.ts';
+import { createMailboxSecrets } from './mailbox-secrets.ts';
+import { parseShardName, pointerName } from './secret-name.ts';
 import { createSecretStore } from './secret-store.ts';
-import { createShardFiller, type MailboxEntry, SHARD_LIMITS } from './shard-filler.ts';
+import { createShardFiller, type MailboxEntry } from './shard-filler.ts';
+import { SHARD_LIMITS } from './shard-limits.ts';
 
 export type { ImapSecret, MailboxCredential, ServiceSecret } from './credential.ts';
 export type { MailboxEntry } from './shard-filler.ts';
 
 /**
- * Where passwords, tokens and keys live, and the only place: about 200 mailboxes share a secret, for a secret each would be dear.
+ * Where passwords, tokens and keys live, and the only place: up to 200 mailboxes share a secret, for a secret each would
+ * be dear. Shards are filled by their bytes; a credential that grows out of its shard moves, and is found all the same.
  * Nothing is cached here. All methods throw VaultUnavailableError, VaultRefusedError, or an error of the state table;
  * no error holds anything of a secret.
  */
@@ -84,29 +84,28 @@ export function createVault(
 ): Vault {
   const { prefix, state } = options;
   const pointers = state.secretPointers;
-  const secrets = createPointedSecrets(createSecretStore(client, options), {
-    prefix,
+  const pacing = options.pacing ?? systemPacing;
+  const secrets = createPointedSecrets(createSecretStore(client, options), { prefix, pointers, pacing });
+  const mailboxes = createMailboxSecrets(secrets, createShardFiller(secrets, pointers), {
     pointers,
-    pacing: options.pacing ?? systemPacing,
+    pacing,
   });
-  const filler = createShardFiller(secrets, pointers, prefix);
 
   return {
-    putMailboxes: (tenant, migrationId, entries) => filler.put(tenant, migrationId, entries),
+    async putMailboxes(tenant, migrationId, entries) {
+      const homes = await mailboxes.put({ tenant, migrationId }, entries);
+      return new Map([...homes].map(([mailboxId, key]) => [mailboxId, pointerName(prefix, key)]));
+    },
 
     async getMailbox(tenant, shard, mailboxId) {
-      const key = parseShardName(prefix, tenant, shard);
-      const text = key === undefined ? undefined : await secrets.read(key);
-      return text === undefined ? undefined : parseShard(text).get(mailboxId);
+      const home = parseShardName(prefix, tenant, shard);
+      return home === undefined ? undefined : mailboxes.get(home, mailboxId);
     },
 
     async replaceMailbox(tenant, shard, mailboxId, credential) {
-      const key = parseShardName(prefix, tenant, shard);
-      if (key === undefined) throw new CredentialsGoneError();
-      await secrets.change(key, (text) => {
-        const content = text === undefined ? new Map<string, MailboxCredential>() : parseShard(text);
-        return shardWith(content, mailboxId, { ...content.get(mailboxId), ...credential });
-      });
+      const home = parseShardName(prefix, tenant, shard);
+      if (home === undefined) throw new CredentialsGoneError();
+      await mailboxes.change(home, mailboxId, (stored) => ({ ...stored, ...credential }));
     },
 
     async destroyMigration(tenant, migrationId) {
@@ -116,16 +115,13 @@ export function createVault(
     },
 
     async rotateRefreshToken(tenant, shard, mailboxId, { side, from, to }) {
-      const key = parseShardName(prefix, tenant, shard);
-      if (key === undefined) return false;
+      const home = parseShardName(prefix, tenant, shard);
+      if (home === undefined) return false;
       try {
-        return await secrets.change(key, (text) => {
-          const content = text === undefined ? new Map<string, MailboxCredential>() : parseShard(text);
-          const credential = content.get(mailboxId);
+        return await mailboxes.change(home, mailboxId, (credential) => {
           const stored = credential?.[side];
           if (stored?.kind !== 'refresh-token' || stored.refreshToken !== from) return undefined;
-          const rotated: ImapSecret = { kind: 'refresh-token', refreshToken: to };
-          return shardWith(content, mailboxId, { ...credential, [side]: rotated });
+          return { ...credential, [side]: { kind: 'refresh-token', refreshToken: to } };
         });
       } catch (error) {
         // closed meanwhile: nothing is to be kept
@@ -149,17 +145,4 @@ export function createVault(
 
     destroyService: (place, { seal } = { seal: false }) => secrets.destroy(place, { seal }),
   };
-}
-
-/** @throws CredentialTooBigError */
-function shardWith(
-  content: ReadonlyMap<string, MailboxCredential>,
-  mailboxId: string,
-  credential: MailboxCredential,
-): { text: string; mailboxes: string[] } {
-  const next = new Map(content).set(mailboxId, credential);
-  const text = formatShard(next);
-  const bytes = Buffer.byteLength(text);
-  if (bytes > SHARD_LIMITS.hardBytes) throw new CredentialTooBigError(mailboxId, bytes);
-  return { text, mailboxes: [...next.keys()] };
 }

@@ -2,7 +2,7 @@ import { generateKeyPairSync, type KeyObject } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import { jwtVerify } from 'jose';
-import { type Configuration, Provider } from 'oidc-provider';
+import { type Configuration, type InteractionResults, Provider } from 'oidc-provider';
 import { freePorts } from './free-ports.ts';
 import { MemoryAdapters } from './memory-adapter.ts';
 
@@ -11,6 +11,16 @@ interface Outage {
   readonly status: number;
   readonly body: string;
   readonly contentType?: string;
+}
+
+/** Somebody in front of the pages of the server. */
+interface Visitor {
+  readonly account: string;
+  readonly answer:
+    | 'consents'
+    /** Leaves out the permission for mail. */
+    | 'consents-in-part'
+    | { readonly error: string; readonly description?: string };
 }
 
 /**
@@ -28,7 +38,11 @@ export interface OAuthServer extends AsyncDisposable {
   readonly application: { readonly clientId: string; readonly clientSecret: string };
   /** The same, and shows who it is by the key of a certificate. */
   readonly certified: { readonly clientId: string; readonly privateKey: string };
-  /** Opens mailboxes by consent of their users. */
+  /** As an OpenID provider. */
+  readonly issuer: string;
+  /** Whom the pages find signed in, and what becomes of the question for consent. */
+  visitor: Visitor;
+  /** Opens mailboxes by consent of their users; sent back to any port of this machine. */
   readonly delegated: { readonly clientId: string; readonly clientSecret: string };
   /** Acts for any user. */
   readonly serviceAccount: { readonly email: string; readonly privateKey: string };
@@ -80,11 +94,29 @@ export async function startOAuthServer(): Promise<OAuthServer> {
     },
     Infinity,
   );
-  const rules = { lifetimeSeconds: 3600, rotates: false, outage: undefined as Outage | undefined };
-  const provider = new Provider(issuer, configuration({ adapters, application, delegated, rules }));
+  const rules = {
+    lifetimeSeconds: 3600,
+    rotates: false,
+    outage: undefined as Outage | undefined,
+    visitor: { account: 'nobody', answer: 'consents' } as Visitor,
+  };
+  const redirectUris = [REDIRECT_URI, `${REDIRECT_URI}v1/consent/callback/127.0.0.1:${port}`];
+  const provider = new Provider(
+    issuer,
+    configuration({ adapters, application, delegated, rules, redirectUris }),
+  );
   const serviceAccountPath = '/service-account/token';
 
   provider.use(async (ctx, next) => {
+    if (ctx.path.startsWith('/interaction/')) {
+      const result = await answerOf(
+        provider,
+        await provider.interactionDetails(ctx.req, ctx.res),
+        rules.visitor,
+      );
+      ctx.redirect(await provider.interactionResult(ctx.req, ctx.res, result));
+      return;
+    }
     if (ctx.path === '/token' || ctx.path === serviceAccountPath) {
       if (rules.outage !== undefined) {
         ctx.status = rules.outage.status;
@@ -115,6 +147,13 @@ export async function startOAuthServer(): Promise<OAuthServer> {
   await once(server, 'listening');
 
   return {
+    issuer,
+    get visitor() {
+      return rules.visitor;
+    },
+    set visitor(visitor) {
+      rules.visitor = visitor;
+    },
     tokenUrl: `${issuer}/token`,
     authorizationUrl: `${issuer}/auth`,
     serviceAccountUrl: issuer + serviceAccountPath,
@@ -183,8 +222,9 @@ function configuration(parts: {
   readonly application: OAuthServer['application'];
   readonly delegated: OAuthServer['delegated'];
   readonly rules: { lifetimeSeconds: number; rotates: boolean };
+  readonly redirectUris: string[];
 }): Configuration {
-  const { adapters, application, delegated, rules } = parts;
+  const { adapters, application, delegated, rules, redirectUris } = parts;
   const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
   return {
     adapter: adapters.of,
@@ -207,7 +247,7 @@ function configuration(parts: {
         application_type: 'native',
         grant_types: ['authorization_code', 'refresh_token'],
         response_types: ['code'],
-        redirect_uris: [REDIRECT_URI],
+        redirect_uris: redirectUris,
         token_endpoint_auth_method: 'client_secret_post',
       },
       {
@@ -225,18 +265,48 @@ function configuration(parts: {
       revocation: { enabled: true },
       devInteractions: { enabled: false },
     },
-    findAccount: (_ctx, sub) => ({ accountId: sub, claims: () => ({ sub }) }),
+    claims: { openid: ['sub'], email: ['email', 'email_verified'] },
+    // as Google and Microsoft do: the identity token itself has the address
+    conformIdTokenClaims: false,
+    findAccount: (_ctx, sub) => ({
+      accountId: sub,
+      claims: () => ({ sub, ...(sub.includes('@') && { email: sub, email_verified: true }) }),
+    }),
     ttl: {
       AccessToken: () => rules.lifetimeSeconds,
       ClientCredentials: () => rules.lifetimeSeconds,
       RefreshToken: 30 * 86_400,
       Grant: 30 * 86_400,
+      IdToken: 600,
       Interaction: 600,
       Session: 600,
     },
     rotateRefreshToken: () => rules.rotates,
     pkce: { required: () => true },
   };
+}
+
+/** What a visitor answers to a page of the server. */
+async function answerOf(
+  provider: Provider,
+  { prompt, params, session }: Awaited<ReturnType<Provider['interactionDetails']>>,
+  { account, answer }: Visitor,
+): Promise<InteractionResults> {
+  if (typeof answer !== 'string') {
+    const { error, description } = answer;
+    return { error, ...(description !== undefined && { error_description: description }) };
+  }
+  if (prompt.name === 'login') return { login: { accountId: account } };
+  const grant = new provider.Grant({
+    accountId: session?.accountId ?? account,
+    clientId: String(params['client_id']),
+  });
+  const asked = String(params['scope']).split(' ');
+  for (const scope of asked) {
+    if (scope === SCOPE && answer === 'consents-in-part') grant.rejectOIDCScope(scope);
+    else grant.addOIDCScope(scope);
+  }
+  return { consent: { grantId: await grant.save() } };
 }
 
 interface TokenRequest {

@@ -75,6 +75,10 @@ export const mailboxSchema = z
       }),
     }),
     progress: progressSchema,
+    consents: z
+      .object({ source: timeSchema.optional(), destination: timeSchema.optional() })
+      .optional()
+      .meta({ description: 'Since when a refresh token of its user is stored, for each side that has one' }),
     lastSyncedAt: timeSchema.optional(),
   })
   .meta({ id: 'Mailbox' });
@@ -85,7 +89,7 @@ export function showMailbox(
   lanes: readonly Lane[],
   { catalogue, now }: { catalogue: Catalogue; now: number },
 ): z.input<typeof mailboxSchema> {
-  const { pass, reason, throttledUntil, lastSyncedAt, userRoot, displayName, waitingFor } = record;
+  const { pass, reason, throttledUntil, lastSyncedAt, userRoot, displayName, consents, waitingFor } = record;
   return {
     mailboxId: record.mailboxId,
     migrationId: record.migrationId,
@@ -112,6 +116,14 @@ export function showMailbox(
       again: record.requestedPass === true,
     },
     progress: mailboxProgress(record, lanes, now),
+    ...(consents === undefined
+      ? {}
+      : {
+          consents: {
+            ...(consents.source === undefined ? {} : { source: isoTime(consents.source) }),
+            ...(consents.destination === undefined ? {} : { destination: isoTime(consents.destination) }),
+          },
+        }),
     ...(lastSyncedAt === undefined ? {} : { lastSyncedAt: isoTime(lastSyncedAt) }),
   };
 }

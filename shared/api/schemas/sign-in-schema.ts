@@ -28,14 +28,24 @@ export const refreshTokenSchema = z
 
 const urlSchema = z.url({ protocol: /^https?$/ }).max(500);
 const endpointsSchema = z
-  .strictObject({ tokenUrl: urlSchema.optional(), authorizationUrl: urlSchema.optional() })
+  .strictObject({
+    tokenUrl: urlSchema.optional(),
+    authorizationUrl: urlSchema.optional(),
+    issuer: urlSchema.optional().meta({
+      description:
+        'Of the service as an OpenID provider: then users are asked who they are, too, and an answer of another service is refused (RFC 9207)',
+    }),
+  })
   .meta({ description: 'In place of those of the provider: for national clouds and own services' });
 const scopesSchema = z
   .array(
     z
       .string()
       .regex(/^[\x21\x23-\x5b\x5d-\x7e]{1,200}$/, 'This is not a scope (RFC 6749 3.3)')
-      .refine((scope) => scope !== 'openid', 'Leave openid out: nobody is told who signs in'),
+      .refine(
+        (scope) => scope !== 'openid',
+        'Leave openid out: it is added by itself where users consent and the service is an OpenID provider',
+      ),
   )
   .min(1)
   .max(20);
@@ -131,6 +141,7 @@ export const signInSchema = z
       clientId: z.string(),
       tokenUrl: z.string(),
       authorizationUrl: z.string().optional(),
+      issuer: z.string().optional(),
       scopes: z.array(z.string()),
       secret: z.boolean(),
     }),

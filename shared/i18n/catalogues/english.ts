@@ -11,6 +11,7 @@ import {
   describeItemReason,
 } from '../../migration/item-reason.ts';
 import type { Catalogue } from '../catalogue.ts';
+import { englishConsent } from './english-consent.ts';
 import { englishConnection } from './english-connection.ts';
 import { englishProviders } from './english-providers.ts';
 
@@ -131,6 +132,11 @@ export const english: Catalogue = {
       title: 'A password is missing',
       remedy: 'Give the password for each side that needs one.',
     },
+    'consent-impossible': {
+      title: 'No server here is opened by consent of its users',
+      remedy:
+        'Give the server a sign-in by OAuth 2.0 with the grant refresh-token and an address for authorisation.',
+    },
     'connection-not-verified': {
       title: 'The source server could not be verified; nothing was stored',
       remedy: 'Follow the remedy of the step that failed in "verdict".',
@@ -159,4 +165,5 @@ export const english: Catalogue = {
   },
   providers: englishProviders,
   connection: englishConnection,
+  consent: englishConsent,
 };

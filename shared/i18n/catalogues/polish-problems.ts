@@ -78,6 +78,10 @@ export const polishProblems: Catalogue['problems'] = {
     title: 'Brakuje hasła',
     remedy: 'Podaj hasło dla każdej strony, która go wymaga.',
   },
+  'consent-impossible': {
+    title: 'Żaden serwer nie jest tu otwierany za zgodą użytkowników',
+    remedy: 'Nadaj serwerowi logowanie OAuth 2.0 z przyznaniem refresh-token i adresem autoryzacji.',
+  },
   'connection-not-verified': {
     title: 'Nie udało się zweryfikować serwera źródłowego; niczego nie zapisano',
     remedy: 'Zastosuj się do wskazówki przy kroku, który zawiódł w „verdict”.',

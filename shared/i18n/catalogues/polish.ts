@@ -1,5 +1,6 @@
 import type { Catalogue } from '../catalogue.ts';
 import { polishProblems } from './polish-problems.ts';
+import { polishConsent } from './polish-consent.ts';
 import { polishConnection } from './polish-connection.ts';
 import { polishProviders } from './polish-providers.ts';
 
@@ -194,4 +195,5 @@ export const polish: Catalogue = {
   problems: polishProblems,
   providers: polishProviders,
   connection: polishConnection,
+  consent: polishConsent,
 };

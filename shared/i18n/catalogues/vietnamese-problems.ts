@@ -78,6 +78,11 @@ export const vietnameseProblems: Catalogue['problems'] = {
     title: 'Thiếu mật khẩu',
     remedy: 'Cung cấp mật khẩu cho mỗi bên cần đến.',
   },
+  'consent-impossible': {
+    title: 'Không có máy chủ nào ở đây được mở bằng sự đồng ý của người dùng',
+    remedy:
+      'Hãy cấu hình máy chủ đăng nhập bằng OAuth 2.0 với loại cấp quyền refresh-token và địa chỉ ủy quyền.',
+  },
   'connection-not-verified': {
     title: 'Không xác minh được máy chủ nguồn; không có gì được lưu',
     remedy: 'Làm theo hướng dẫn của bước thất bại trong "verdict".',

@@ -1,5 +1,6 @@
 import type { Catalogue } from '../catalogue.ts';
 import { vietnameseProblems } from './vietnamese-problems.ts';
+import { vietnameseConsent } from './vietnamese-consent.ts';
 import { vietnameseConnection } from './vietnamese-connection.ts';
 import { vietnameseProviders } from './vietnamese-providers.ts';
 
@@ -194,4 +195,5 @@ export const vietnamese: Catalogue = {
   problems: vietnameseProblems,
   providers: vietnameseProviders,
   connection: vietnameseConnection,
+  consent: vietnameseConsent,
 };

@@ -9,6 +9,11 @@ const BEFORE_SIGN_IN: Readonly<Record<ImapEndpoint['security'], readonly Connect
   insecure: ['name', 'tcp', 'greeting'],
 };
 
+function afterSignIn(side: ImapSide): readonly ConnectionStep[] {
+  const steps: ConnectionStep[] = ['login', 'capabilities', 'namespace', 'folders', 'quota'];
+  return side === 'destination' ? [...steps, 'create'] : steps;
+}
+
 /** The steps of one test and what became of each, with the time between two of them. */
 export class StepLog {
   readonly #order: readonly ConnectionStep[];
@@ -17,21 +22,21 @@ export class StepLog {
   readonly #onStep: (outcome: StepOutcome) => void;
   #began: number;
 
-  /** @param options asksFirst: whether a token is asked for; now: monotonic, in ms */
+  /** @param options asksFirst: whether a token is asked for; signsIn: false where it ends before; now: monotonic, in ms */
   constructor(
     security: ImapEndpoint['security'],
     side: ImapSide,
-    options: { asksFirst: boolean; now: () => number; onStep: (outcome: StepOutcome) => void },
+    options: {
+      asksFirst: boolean;
+      signsIn?: boolean;
+      now: () => number;
+      onStep: (outcome: StepOutcome) => void;
+    },
   ) {
     this.#order = [
       ...(options.asksFirst ? (['token'] as const) : []),
       ...BEFORE_SIGN_IN[security],
-      'login',
-      'capabilities',
-      'namespace',
-      'folders',
-      'quota',
-      ...(side === 'destination' ? (['create'] as const) : []),
+      ...(options.signsIn === false ? (['capabilities'] as const) : afterSignIn(side)),
     ];
     this.#now = options.now;
     this.#onStep = options.onStep;

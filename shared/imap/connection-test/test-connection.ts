@@ -1,7 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { describeFailure, type FailureReason } from '../../migration/failure-reason.ts';
-import { CommandRefusedError, ImapError, type ImapSide, TlsError } from '../errors.ts';
-import type { RefusalCode } from '../refusal-code.ts';
+import type { ImapSide } from '../errors.ts';
 import type { AddressPolicy, HostResolver } from '../session/address-policy.ts';
 import type { CredentialSource } from '../session/credential-source.ts';
 import type { ImapEndpoint } from '../session/imap-endpoint.ts';
@@ -9,9 +7,11 @@ import type { ImapSession } from '../session/open-session.ts';
 import { openSignedIn } from '../session/open-signed-in.ts';
 import type { Wait } from '../wire/wait.ts';
 import { traitsOf } from './capability-traits.ts';
-import type { ConnectionStep, ConnectionVerdict, StepOutcome } from './connection-verdict.ts';
+import type { ConnectionVerdict, StepOutcome } from './connection-verdict.ts';
+import { describeQuota, MailboxFullError } from './mailbox-full.ts';
 import { type CreateRight, probeCreateRight } from './probe-create-right.ts';
 import { type MailboxQuota, readQuota } from './read-quota.ts';
+import { recordFailure } from './record-failure.ts';
 import { StepLog } from './step-log.ts';
 
 export interface ConnectionTestOptions {
@@ -30,11 +30,8 @@ export interface ConnectionTestOptions {
   uniqueId?: () => string;
 }
 
-const TOTAL_MS = 9_500;
-const PER_STEP_MS = 4_000;
-
-/** Steps in which a connected server is silent, rather than not there. */
-const ANSWERING: ReadonlySet<ConnectionStep> = new Set(['login', 'namespace', 'folders', 'quota', 'create']);
+export const TOTAL_MS = 9_500;
+export const PER_STEP_MS = 4_000;
 
 /**
  * Tries an account in less than ten seconds and says which step failed and what to do. A fault of the server or of
@@ -118,80 +115,13 @@ function isFull(quota: MailboxQuota | undefined): quota is MailboxQuota {
   return quota !== undefined && quota.usedBytes >= quota.limitBytes;
 }
 
-/** The destination can take nothing more; found out before it refuses the first message. */
-class MailboxFullError extends CommandRefusedError {
-  constructor(quota: MailboxQuota) {
-    super({ status: 'NO', command: 'GETQUOTAROOT', serverText: describeQuota(quota), reason: 'over-quota' });
-  }
-}
-
 function describeNamespace({ prefix, delimiter }: { prefix: string; delimiter: string }): string {
   const begins = prefix === '' ? 'Folders begin at the top' : `Folders begin below ${JSON.stringify(prefix)}`;
   return delimiter === '' ? `${begins}.` : `${begins}, divided by ${JSON.stringify(delimiter)}.`;
-}
-
-function describeQuota(quota: MailboxQuota | undefined): string {
-  if (quota === undefined) return 'The server tells no quota.';
-  return `${megabytes(quota.usedBytes)} of ${megabytes(quota.limitBytes)} MB are used.`;
-}
-
-function megabytes(bytes: number): string {
-  return (bytes / 1_000_000).toFixed(1);
 }
 
 function describeRight(right: CreateRight): string {
   if (right.by === 'rights') return 'The server says that folders may be created.';
   if (!('left' in right)) return 'A folder was created and removed again.';
   return `A folder was created and could not be removed: ${JSON.stringify(right.left)} (${right.because}). Remove it by hand.`;
-}
-
-function recordFailure(
-  verdict: ConnectionVerdict,
-  log: StepLog,
-  error: unknown,
-  timeUpMs: number | undefined,
-): void {
-  const step = log.current ?? 'folders';
-  const { reason, detail, serverText, refusal } = diagnose(step, error, timeUpMs);
-  log.fail(step, detail);
-  verdict.failed = {
-    step,
-    reason,
-    ...describeFailure(reason),
-    ...(serverText === undefined ? {} : { serverText }),
-    ...(refusal === undefined ? {} : { refusal }),
-  };
-  if (error instanceof TlsError && verdict.certificate !== undefined) {
-    verdict.certificate = { ...verdict.certificate, problem: error.problem };
-  }
-}
-
-function diagnose(
-  step: ConnectionStep,
-  error: unknown,
-  timeUpMs: number | undefined,
-): {
-  reason: FailureReason;
-  detail: string;
-  serverText?: string | undefined;
-  refusal?: RefusalCode | undefined;
-} {
-  if (error instanceof MailboxFullError) return { reason: error.reason, detail: error.serverText };
-  if (error instanceof ImapError) {
-    const { reason, message, serverText, refusal } = error;
-    return { reason, detail: message, serverText, refusal };
-  }
-  if (timeUpMs !== undefined) {
-    return {
-      reason: timeUpReason(step),
-      detail: `The test was ended after ${Math.round(timeUpMs / 1000)} seconds.`,
-    };
-  }
-  // The message of an unforeseen error might hold anything, so only its class is shown.
-  return { reason: 'internal', detail: error instanceof Error ? error.name : 'unknown' };
-}
-
-function timeUpReason(step: ConnectionStep): FailureReason {
-  if (step === 'token') return 'token-unavailable';
-  return ANSWERING.has(step) ? 'command-timeout' : 'connection-timeout';
 }

@@ -53,7 +53,7 @@ export interface MailExchanger {
 }
 
 /** Where OAuth 2.0 tokens for IMAP come from. Addresses may be given otherwise with a connection (national clouds). */
-interface ProviderOAuth {
+export interface ProviderOAuth {
   /** `{directory}` stands for the organisation. */
   readonly tokenUrl: string;
   readonly authorizationUrl: string;
@@ -63,6 +63,15 @@ interface ProviderOAuth {
   readonly scopes: Readonly<
     Partial<Record<'client-credentials' | 'refresh-token' | 'service-account', readonly string[]>>
   >;
+  /** How a user is asked for consent. */
+  readonly consent: {
+    /** Of its identity tokens (OpenID Connect); `{directory}` stands for the one that the token names. */
+    readonly issuer: string;
+    /** Asked for besides, to learn who has consented. */
+    readonly identityScopes: readonly string[];
+    /** Without which it gives no refresh token, or not each time. */
+    readonly parameters: Readonly<Record<string, string>>;
+  };
 }
 
 interface ProviderLimits {

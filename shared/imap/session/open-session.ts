@@ -1,34 +1,18 @@
 import { AuthenticationError, ImapError, type ImapSide } from '../errors.ts';
-import type { Wait } from '../wire/wait.ts';
-import { type AddressPolicy, type HostResolver, resolveHost, systemResolver } from './address-policy.ts';
-import type { CertificateFacts } from './certificate-facts.ts';
-import { connectSocket } from './connect-socket.ts';
+import { type ConnectOptions, connectServer } from './connect-server.ts';
 import type { ImapCredential, ImapEndpoint } from './imap-endpoint.ts';
 import { type ImapSession, ImapflowSession } from './imap-session.ts';
 import { ImapflowClient } from './imapflow-client.ts';
-import { negotiate } from './negotiate.ts';
 import { createScrubber } from './secret-scrubber.ts';
 import { chooseSignIn } from './sign-in-method.ts';
 
 export type { ImapSession } from './imap-session.ts';
 
-type SessionStep = 'token' | 'name' | 'tcp' | 'tls' | 'greeting' | 'login';
-
-export interface OpenSessionOptions {
+export interface OpenSessionOptions extends Omit<ConnectOptions, 'onStep'> {
   side: ImapSide;
-  /** The signal bounds everything together; the deadline each answer of the server after the greeting. */
-  wait: Wait;
-  addressPolicy: AddressPolicy;
-  /** For each of: name, TCP (all addresses), TLS, greeting. In ms; 15,000 if not given, never above the deadline. */
-  connectTimeoutMs?: number;
-  resolver?: HostResolver;
   /** Called as each step is done, in the order in which they happen. */
-  onStep?: (step: SessionStep, detail: string) => void;
-  /** Told what certificate the server showed, also where it is refused then. */
-  onCertificate?: (certificate: CertificateFacts) => void;
+  onStep?: (step: 'token' | 'name' | 'tcp' | 'tls' | 'greeting' | 'login', detail: string) => void;
 }
-
-const CONNECT_TIMEOUT_MS = 15_000;
 
 /**
  * Connects, encrypts, signs in: one round trip behind the greeting where the server takes LOGIN. The address connected to is the one that the policy looked at.
@@ -61,26 +45,10 @@ async function open(
   credential: ImapCredential,
   options: OpenSessionOptions,
 ): Promise<ImapSession> {
-  const { wait, onStep, resolver = systemResolver } = options;
-  const { host, port } = endpoint;
-  const connecting: Wait = {
-    signal: wait.signal,
-    deadlineMs: Math.min(options.connectTimeoutMs ?? CONNECT_TIMEOUT_MS, wait.deadlineMs),
-  };
-  const addresses = await resolveHost(host, options.addressPolicy, connecting, resolver);
-  onStep?.('name', `${host} has ${addresses.length === 1 ? 'an address' : `${addresses.length} addresses`}.`);
-  const socket = await connectSocket(host, addresses, port, connecting);
+  const { wait, onStep } = options;
+  const connection = await connectServer(endpoint, options);
   let client: ImapflowClient | undefined;
   try {
-    onStep?.('tcp', `Port ${port} is open.`);
-    const connection = await negotiate(socket, endpoint, connecting, {
-      done: (step) =>
-        onStep?.(
-          step,
-          step === 'tls' ? 'The connection is encrypted and the certificate holds.' : 'It is an IMAP server.',
-        ),
-      certificate: options.onCertificate,
-    });
     const signIn = chooseSignIn(credential, connection.capabilities, endpoint);
     client = new ImapflowClient(connection, endpoint, signIn, createScrubber(credential));
     await client.run(credential.kind === 'oauth' ? 'AUTHENTICATE' : 'LOGIN', wait, (imapflow) =>
@@ -91,7 +59,7 @@ async function open(
     return new ImapflowSession(client, options.side);
   } catch (error) {
     client?.close();
-    socket.destroy();
+    connection.socket.destroy();
     throw error;
   }
 }

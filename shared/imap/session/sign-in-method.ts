@@ -34,9 +34,7 @@ export function chooseSignIn(
     throw new AuthenticationError('The user name or the password holds a character that IMAP cannot carry.');
   }
   if (credential.kind === 'oauth') {
-    if (!['AUTH=XOAUTH2', 'AUTH=OAUTHBEARER'].some((mechanism) => capabilities.has(mechanism))) {
-      throw new AuthenticationError(`${endpoint.host} does not take OAuth 2.0 tokens. Use a password.`);
-    }
+    requireTokenSignIn(capabilities, endpoint);
     return { user: credential.user, accessToken: credential.accessToken };
   }
   const { user, password: pass } = credential;
@@ -55,6 +53,12 @@ export function chooseSignIn(
   if (plain) return { user, pass, loginMethod: 'AUTH=PLAIN' };
   if (capabilities.has('AUTH=LOGIN')) return { user, pass, loginMethod: 'AUTH=LOGIN' };
   throw passwordsRefused(endpoint, capabilities, `${endpoint.host} does not take passwords.`);
+}
+
+/** @throws AuthenticationError where the server takes no tokens at all */
+export function requireTokenSignIn(capabilities: ReadonlySet<string>, { host }: ImapEndpoint): void {
+  if (['AUTH=XOAUTH2', 'AUTH=OAUTHBEARER'].some((mechanism) => capabilities.has(mechanism))) return;
+  throw new AuthenticationError(`${host} does not take OAuth 2.0 tokens. Use a password.`);
 }
 
 function passwordsRefused(

@@ -102,6 +102,9 @@ describe('the cloud and one machine', () => {
         expect(given[url]).toContain(url.includes('PASSES') ? 'Passes' : 'Chunks');
         given[url] = `https://sqs.eu-central-1.amazonaws.com/${encodeURIComponent(given[url] ?? '')}`;
       }
+      if (given['MAILHAUL_PUBLIC_URL']?.includes('ApiEndpoint') === true) {
+        given['MAILHAUL_PUBLIC_URL'] = 'https://id.execute-api.eu-central-1.amazonaws.com';
+      }
       expect(readEnvironment(given)).toMatchObject({
         table: expect.stringContaining('Table'),
         secretPrefix: 'mailhaul/prod/',
@@ -160,6 +163,7 @@ function variablesThatAreRead(): string[] {
     'MAILHAUL_CHUNKS_QUEUE_URL',
     'MAILHAUL_SECRET_PREFIX',
     'MAILHAUL_SECRET_KEY',
+    'MAILHAUL_PUBLIC_URL',
     'MAILHAUL_ALLOW_PRIVATE_ADDRESSES',
     'MAILHAUL_RESYNC_SECONDS',
     'MAILHAUL_LOG_LEVEL',

@@ -107,6 +107,18 @@ describe('the plain deployment', () => {
     expect(api?.Properties).not.toHaveProperty('CorsConfiguration');
   });
 
+  test('knows its own address, which users are sent to and come back to, and asks for no token there', () => {
+    const { Properties } = cloud.resource('AWS::Lambda::Function', '/Pipeline/api/Function/Resource');
+    const { Variables } = Properties['Environment'] as { Variables: Record<string, unknown> };
+    expect(templateText(Variables['MAILHAUL_PUBLIC_URL'])).toMatch(/^<Http\w+\.ApiEndpoint>$/);
+    const routes = [...cloud.resources('AWS::ApiGatewayV2::Route').values()].map(({ Properties: route }) => [
+      route['RouteKey'],
+      route['AuthorizationType'],
+    ]);
+    expect(routes).toContainEqual(['GET /v1/consent/{proxy+}', 'NONE']);
+    expect(routes.filter(([, type]) => type === 'NONE')).toHaveLength(3);
+  });
+
   test('lets functions use keys only through the services that they are for', () => {
     const statements = [...cloud.resources('AWS::IAM::Policy').values()].flatMap(({ Properties }) => {
       const { Statement } = Properties['PolicyDocument'] as { Statement: PolicyStatement[] };

@@ -5,7 +5,7 @@ import {
   CredentialTooBigError,
   VaultUnavailableError,
 } from '../../../shared/vault/errors.ts';
-import type { Vault } from '../../../shared/vault/vault.ts';
+import type { MailboxCredential, Vault } from '../../../shared/vault/vault.ts';
 import { cutAfter } from '../../support/cut-clients.ts';
 import { startTestCloud, type TestCloud } from '../../support/test-cloud.ts';
 import { credential, secretNames, vaultEntries } from '../../support/vault-entries.ts';
@@ -181,6 +181,175 @@ describe('replacing a password', () => {
       }
     },
   );
+});
+
+/** As long as those of Microsoft. */
+const token = (index: number | string, length = 2_000): string => `${index}.`.padEnd(length, 'M');
+const consent = (index: number | string, length?: number): MailboxCredential => ({
+  source: { kind: 'refresh-token', refreshToken: token(index, length) },
+});
+
+describe('refresh tokens, which are long', () => {
+  const largest = async (): Promise<number> => {
+    const shards = await cloud.state().secretPointers.listShards(tenant, MIGRATION);
+    return Math.max(...shards.map(({ bytes }) => bytes));
+  };
+  const waiting = async (count: number) => {
+    const all = vaultEntries(count).map(({ mailboxId }) => ({ mailboxId, credential: {} }));
+    return { all, places: await vault.putMailboxes(tenant, MIGRATION, all) };
+  };
+
+  test('of thousands of users are stored together', async () => {
+    const all = vaultEntries(3_000).map(({ mailboxId }, index) => ({
+      mailboxId,
+      credential: consent(index),
+    }));
+    const places = await vault.putMailboxes(tenant, MIGRATION, all);
+    expect(new Set(places.values()).size).toBeLessThan(135);
+    expect(await largest()).toBeLessThan(65_536);
+    for (const { mailboxId, credential: given } of [all[0], all[1_234], all[2_999]].flatMap((e) => e ?? [])) {
+      expect(await vault.getMailbox(tenant, places.get(mailboxId) ?? '', mailboxId)).toEqual(given);
+    }
+  }, 60_000);
+
+  test('that come one by one for mailboxes that waited all find room', async () => {
+    const { all, places } = await waiting(100);
+    const give = (mailboxId: string, credential: MailboxCredential) =>
+      vault.replaceMailbox(tenant, places.get(mailboxId) ?? '', mailboxId, credential);
+    for (const [index, { mailboxId }] of all.entries()) await give(mailboxId, consent(index));
+    // the other side's comes later, and both grow
+    for (const { mailboxId } of all.slice(0, 20)) {
+      await give(mailboxId, { destination: { kind: 'refresh-token', refreshToken: token('other', 4_000) } });
+    }
+    expect(await largest()).toBeLessThan(65_536);
+    for (const [index, { mailboxId }] of all.entries()) {
+      const other = index < 20 && {
+        destination: { kind: 'refresh-token', refreshToken: token('other', 4_000) },
+      };
+      expect(await vault.getMailbox(tenant, places.get(mailboxId) ?? '', mailboxId)).toEqual({
+        ...consent(index),
+        ...other,
+      });
+    }
+    await vault.destroyMigration(tenant, MIGRATION);
+    expect(await secretsOf(tenant)).toEqual([]);
+  }, 120_000);
+
+  test('that come at the same moment are all kept', async () => {
+    const { all, places } = await waiting(60);
+    for (const [index, { mailboxId }] of all.entries()) {
+      if (index % 2 === 0) continue;
+      await vault.replaceMailbox(tenant, places.get(mailboxId) ?? '', mailboxId, consent(index));
+    }
+    const late = all.filter((_entry, index) => index % 2 === 0).slice(0, 8);
+    await Promise.all(
+      late.map(({ mailboxId }) =>
+        vault.replaceMailbox(tenant, places.get(mailboxId) ?? '', mailboxId, consent('late', 4_000)),
+      ),
+    );
+    for (const { mailboxId } of late) {
+      expect(await vault.getMailbox(tenant, places.get(mailboxId) ?? '', mailboxId)).toEqual(
+        consent('late', 4_000),
+      );
+    }
+  }, 60_000);
+
+  test('grow with each use, and never out of their secret', async () => {
+    const all = vaultEntries(40).map(({ mailboxId }, index) => ({
+      mailboxId,
+      credential: consent(index, 1_100),
+    }));
+    const places = await vault.putMailboxes(tenant, MIGRATION, all);
+    expect(new Set(places.values()).size).toBe(1);
+    for (const length of [2_500, 4_000]) {
+      for (const [index, { mailboxId }] of all.entries()) {
+        const before = length === 2_500 ? 1_100 : 2_500;
+        const rotation = { side: 'source', from: token(index, before), to: token(index, length) } as const;
+        const shard = places.get(mailboxId) ?? '';
+        expect(await vault.rotateRefreshToken(tenant, shard, mailboxId, rotation)).toBe(true);
+        expect(await vault.rotateRefreshToken(tenant, shard, mailboxId, rotation)).toBe(false);
+      }
+    }
+    expect(await largest()).toBeLessThan(65_536);
+    for (const [index, { mailboxId }] of all.entries()) {
+      expect(await vault.getMailbox(tenant, places.get(mailboxId) ?? '', mailboxId)).toEqual(
+        consent(index, 4_000),
+      );
+    }
+    // known by where they began, wherever they are now
+    const again = await vault.putMailboxes(
+      tenant,
+      MIGRATION,
+      all.map(({ mailboxId }) => ({ mailboxId, credential: consent('again') })),
+    );
+    expect(again).toEqual(places);
+    for (const { mailboxId } of all) {
+      expect(await vault.getMailbox(tenant, places.get(mailboxId) ?? '', mailboxId)).toEqual(
+        consent('again'),
+      );
+    }
+  }, 60_000);
+
+  test.each(['request', 'answer'] as const)(
+    'that move are there before and after, whichever %s is the last',
+    async (lost) => {
+      let killed = true;
+      for (let passes = 0; killed; passes += 1) {
+        tenant = cloud.tenant();
+        const all = vaultEntries(11).map(({ mailboxId }, index) => ({
+          mailboxId,
+          credential: consent(index, 4_000),
+        }));
+        const places = await vault.putMailboxes(tenant, MIGRATION, all);
+        const { mailboxId } = all[0] ?? { mailboxId: '' };
+        const shard = places.get(mailboxId) ?? '';
+        const dying = cloud.clients();
+        const cut = cutAfter(dying, passes, lost);
+        await cloud
+          .vault({ clients: dying })
+          .replaceMailbox(tenant, shard, mailboxId, consent('moved', 40_000))
+          .catch(() => undefined);
+        killed = cut.happened();
+        const stored = await vault.getMailbox(tenant, shard, mailboxId);
+        expect([consent(0, 4_000), consent('moved', 40_000)]).toContainEqual(stored);
+        await vault.replaceMailbox(tenant, shard, mailboxId, consent('newer', 45_000));
+        expect(await vault.getMailbox(tenant, shard, mailboxId)).toEqual(consent('newer', 45_000));
+        await vault.destroyMigration(tenant, MIGRATION);
+        expect(await secretsOf(tenant)).toEqual([]);
+        await expect(vault.replaceMailbox(tenant, shard, mailboxId, consent('late'))).rejects.toThrow(
+          CredentialsGoneError,
+        );
+      }
+    },
+    60_000,
+  );
+
+  test('that grow while the connection is closed leave nothing behind', async () => {
+    const { all, places } = await waiting(40);
+    for (const { mailboxId } of all.slice(1)) {
+      await vault.replaceMailbox(tenant, places.get(mailboxId) ?? '', mailboxId, consent('full', 1_450));
+    }
+    const { mailboxId } = all[0] ?? { mailboxId: '' };
+    const slow = cloud.clients();
+    let closed = false;
+    slow.documents.middlewareStack.add(
+      (next, context) => async (args) => {
+        if (context.commandName === 'PutItemCommand' && !closed) {
+          closed = true;
+          // whoever closes it cannot know of the shard that is about to be made
+          await cloud.vault().destroyMigration(tenant, MIGRATION);
+        }
+        return next(args);
+      },
+      { step: 'initialize' },
+    );
+    const giving = cloud
+      .vault({ clients: slow })
+      .replaceMailbox(tenant, places.get(mailboxId) ?? '', mailboxId, consent('late', 4_000));
+    await expect(giving).rejects.toThrow(CredentialsGoneError);
+    expect(closed).toBe(true);
+    expect(await secretsOf(tenant)).toEqual([]);
+  });
 });
 
 describe('the administrator’s secret', () => {

@@ -107,6 +107,7 @@ function fakeApi() {
         throw new TypeError('Nothing is to be tried again.');
       }),
     select: () => call('select', () => undefined),
+    consentLinks: () => call('consentLinks', () => ({ links: [], redirectUris: [], skipped: 0 })),
     folderPlan: () => call('folderPlan', () => ({ folders: [], leftOut: [] })),
     mailboxes: () => call('mailboxes', () => [...mailboxes.values()]),
     addMailboxes: (_migrationId, added) =>

@@ -37,6 +37,7 @@ const WRONG: Readonly<Record<keyof DeploymentOptions, unknown>> = {
   allowPrivateAddresses: 'perhaps',
   apiDomain: 'https://api.example.org',
   apiCertificate: 'arn:aws:iam::1:server-certificate/x',
+  publicUrl: 'http://move.example.org',
   consoleFolder: 'no/such/folder',
   consoleDomain: 'console',
   consoleCertificate: 'arn:aws:acm:eu-central-1:1:certificate/x',

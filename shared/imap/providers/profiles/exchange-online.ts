@@ -1,3 +1,4 @@
+import { microsoftConsent } from './microsoft-consent.ts';
 import type { ProviderProfile } from '../provider-profile.ts';
 import { exchangeOnlineRefusals } from '../refusals/microsoft-refusals.ts';
 
@@ -35,6 +36,7 @@ export const exchangeOnline: ProviderProfile = {
       'client-credentials': ['https://outlook.office365.com/.default'],
       'refresh-token': ['https://outlook.office.com/IMAP.AccessAsUser.All', 'offline_access'],
     },
+    consent: microsoftConsent,
   },
   folders: {
     ownNames: {

@@ -1,3 +1,4 @@
+import { googleConsent } from './google-consent.ts';
 import type { ProviderProfile } from '../provider-profile.ts';
 import { googleRefusals } from '../refusals/google-refusals.ts';
 
@@ -46,5 +47,6 @@ export const gmail: ProviderProfile = {
     tokenUrl: 'https://oauth2.googleapis.com/token',
     authorizationUrl: 'https://accounts.google.com/o/oauth2/v2/auth',
     scopes: { 'refresh-token': ['https://mail.google.com/'] },
+    consent: googleConsent,
   },
 };

@@ -1,3 +1,4 @@
+import { googleConsent } from './google-consent.ts';
 import type { ProviderProfile } from '../provider-profile.ts';
 import { gmail } from './gmail.ts';
 
@@ -15,6 +16,7 @@ export const googleWorkspace: ProviderProfile = {
       'refresh-token': ['https://mail.google.com/'],
       'service-account': ['https://mail.google.com/'],
     },
+    consent: googleConsent,
   },
   // The host is found as Gmail's.
   knownHosts: [],

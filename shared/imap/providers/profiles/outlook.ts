@@ -1,3 +1,4 @@
+import { microsoftConsent } from './microsoft-consent.ts';
 import type { ProviderProfile } from '../provider-profile.ts';
 import { outlookRefusals } from '../refusals/microsoft-refusals.ts';
 import { exchangeOnline } from './exchange-online.ts';
@@ -18,5 +19,6 @@ export const outlook: ProviderProfile = {
     authorizationUrl: 'https://login.microsoftonline.com/{directory}/oauth2/v2.0/authorize',
     directory: 'consumers',
     scopes: { 'refresh-token': ['https://outlook.office.com/IMAP.AccessAsUser.All', 'offline_access'] },
+    consent: microsoftConsent,
   },
 };
