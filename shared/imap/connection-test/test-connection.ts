@@ -31,7 +31,10 @@ export interface ConnectionTestOptions {
 }
 
 const TOTAL_MS = 9_500;
-const PER_STEP_MS = 4_000;
+/** For each of: name, TCP, TLS, greeting. */
+const CONNECT_MS = 4_000;
+/** Against guessing, Courier lets five seconds pass before it refuses a password, Cyrus three: that is an answer, too. */
+const ANSWER_MS = 7_000;
 
 /** Steps in which a connected server is silent, rather than not there. */
 const ANSWERING: ReadonlySet<ConnectionStep> = new Set(['login', 'namespace', 'folders', 'quota', 'create']);
@@ -51,12 +54,13 @@ export async function testConnection(
   const timeUp = AbortSignal.timeout(totalMs);
   const wait: Wait = {
     signal: options.signal ? AbortSignal.any([options.signal, timeUp]) : timeUp,
-    deadlineMs: PER_STEP_MS,
+    deadlineMs: ANSWER_MS,
   };
   try {
     const session = await openSignedIn(endpoint, source, {
       side: options.side,
       wait,
+      connectTimeoutMs: CONNECT_MS,
       addressPolicy: options.addressPolicy,
       ...(options.resolver ? { resolver: options.resolver } : {}),
       onStep: (step, detail) => log.ok(step, detail),
