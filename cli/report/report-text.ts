@@ -100,5 +100,10 @@ function items(mailboxes: readonly MailboxReport[]): string[] {
       return `  ${printable(destination, 40)} · ${printable(folder, 60)} · UID ${uid}${about}: ${state}. ${description}`;
     });
   const rest = all.length - lines.length;
-  return ['', 'Not copied:', ...lines, ...(rest > 0 ? [`  … and ${rest} more; --json lists them`] : [])];
+  return [
+    '',
+    'Not copied, or not as they were:',
+    ...lines,
+    ...(rest > 0 ? [`  … and ${rest} more; --json lists them`] : []),
+  ];
 }

@@ -7,6 +7,7 @@ import type { PageRecord } from '../state/page-record.ts';
 import { DestinationFullError, DestinationReplacedError, SourceReplacedError } from './errors.ts';
 import type { LaneContext } from './lane-context.ts';
 import { PageOutcomes } from './page-outcomes.ts';
+import { findAltered } from './find-altered.ts';
 import { earlierAttempts, pendingUids, withEntries, withoutIntent } from './page-entries.ts';
 import type { PieceTurn } from './piece-turn.ts';
 import { recoverPage } from './recover-page.ts';
@@ -96,6 +97,14 @@ export async function copyPage(
     page = await locate(lane, folder, page, outcomes);
   }
   if (outcomes.destinationReplaced) throw new DestinationReplacedError(folder.destinationPath);
+  const doubtful = outcomes.doubtful.splice(0);
+  if (doubtful.length > 0) {
+    await save();
+    await turn.take();
+    for (const { message, because } of await findAltered(lane, folder, doubtful)) {
+      outcomes.altered(message, folder, lane.services.clock.now(), because);
+    }
+  }
   // Nothing is in doubt any more: the last outcomes and the end of the intent are one write.
   await save('end');
   lane.horizon.advance(folder, page);

@@ -46,7 +46,7 @@ export const itemSchema = z
   .object({
     folder: z.string(),
     uid: countSchema.meta({ description: 'At the source' }),
-    state: z.enum(['skipped', 'failed']),
+    state: z.enum(['copied', 'skipped', 'failed']),
     reason: z.object({ code: z.enum(ITEM_REASONS), summary: z.string(), remedy: z.string() }),
     attempts: countSchema,
     size: countSchema.optional(),
@@ -57,7 +57,10 @@ export const itemSchema = z
     serverText: z.string().optional(),
     at: timeSchema,
   })
-  .meta({ id: 'Item', description: 'A message that was not copied' });
+  .meta({
+    id: 'Item',
+    description: 'A message that was not copied, or that the destination keeps in another form',
+  });
 
 export function showItem(record: ItemRecord, catalogue: Catalogue): z.input<typeof itemSchema> {
   const { folderId: _folderId, folderPath, reason, at, ...rest } = record;
