@@ -99,11 +99,11 @@ export async function copyPage(
   if (outcomes.destinationReplaced) throw new DestinationReplacedError(folder.destinationPath);
   const doubtful = outcomes.doubtful.splice(0);
   if (doubtful.length > 0) {
-    await save();
     await turn.take();
     for (const { message, because } of await findAltered(lane, folder, doubtful)) {
       outcomes.altered(message, folder, lane.services.clock.now(), because);
     }
+    if (complete) turn.pass();
   }
   // Nothing is in doubt any more: the last outcomes and the end of the intent are one write.
   await save('end');

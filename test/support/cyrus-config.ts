@@ -26,6 +26,8 @@ export function cyrusSettings(options: CyrusOptions): string {
     unixhierarchysep: slashes ? 'yes' : 'no',
     // 0: the INBOX is made, and without a quota
     autocreate_quota: '0',
+    virtdomains: 'userid',
+    defaultdomain: 'localhost',
     admins: 'cyrus',
     allowplaintext: 'yes',
     sasl_pwcheck_method: 'auxprop',

@@ -50,7 +50,9 @@ export async function startCyrus(options: CyrusOptions = {}): Promise<MailServer
   const users = new Map<string, string>();
   const addUser = async (user: string, password: string): Promise<void> => {
     users.set(user, password);
-    await root.run('/usr/sbin/saslpasswd2', ['-p', '-c', '-u', 'localhost', '-f', PASSWORDS, user], password);
+    const [local = '', realm = 'localhost'] = user.split('@');
+    const about = ['-p', '-c', '-u', realm, '-f', PASSWORDS, local];
+    await root.run('/usr/sbin/saslpasswd2', about, password);
   };
   for (const [user, password] of Object.entries(options.users ?? {})) await addUser(user, password);
   const server = await launchMailServer({

@@ -33,7 +33,7 @@ export interface ConnectionTestOptions {
 const TOTAL_MS = 9_500;
 /** For each of: name, TCP, TLS, greeting. */
 const CONNECT_MS = 4_000;
-/** Against guessing, Courier lets five seconds pass before it refuses a password, Cyrus three: that is an answer, too. */
+/** Against guessing, Courier lets five seconds pass before it refuses a password, Cyrus three. */
 const ANSWER_MS = 7_000;
 
 /** Steps in which a connected server is silent, rather than not there. */
