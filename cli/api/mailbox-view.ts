@@ -45,12 +45,12 @@ export interface MailboxView {
   readonly bytes: number;
 }
 
-/** A message that was skipped or failed, with its reason. */
+/** A message that was skipped, failed or altered by the destination, with its reason. */
 export interface SkippedItem {
   readonly folder: string;
   /** At the source. */
   readonly uid: number;
-  readonly state: 'skipped' | 'failed';
+  readonly state: 'copied' | 'skipped' | 'failed';
   readonly reason: string;
   readonly description: string;
   readonly remedy: string;
@@ -99,7 +99,7 @@ export const mailboxViewSchema = mailboxSchema.transform((mailbox): MailboxView 
   };
 });
 
-/** Reads a skipped or failed message from an answer of the API. */
+/** Reads a skipped, failed or altered message from an answer of the API. */
 export const skippedItemSchema = itemSchema.transform(
   ({ reason, attempts: _attempts, at: _at, folder, uid, state, ...about }): SkippedItem => ({
     folder,

@@ -6,13 +6,20 @@ import { printable } from '../text/printable.ts';
 
 /** Items for people: what each is, why it was not copied, and what to do about it, said once for each reason. */
 export function itemsText(items: readonly MigrationItem[]): string {
-  if (items.length === 0) return 'Nothing was skipped or failed.\n';
+  if (items.length === 0) return 'Nothing was skipped or failed, and nothing was altered.\n';
   const byReason = Map.groupBy(items, ({ reason }) => reason.code);
   const parts = [...byReason.values()].flatMap((group) => {
     const [{ reason } = { reason: { summary: '', remedy: '' } }] = group;
     return [`${reason.summary} ${reason.remedy}`, ...group.map(line), ''];
   });
-  return [...parts, `${plural(items.length, 'message')} not copied.`, ''].join('\n');
+  const altered = items.filter(({ state }) => state === 'copied').length;
+  const sums = [
+    `${plural(items.length - altered, 'message')} not copied`,
+    ...(altered === 0
+      ? []
+      : [`${plural(altered, 'message')} copied that the destination keeps in another form`]),
+  ];
+  return [...parts, `${sums.join(', ')}.`, ''].join('\n');
 }
 
 function line(item: MigrationItem): string {
@@ -24,7 +31,7 @@ function line(item: MigrationItem): string {
       text === undefined || text === '' ? [] : [printable(text, 80)],
     ),
     ...(item.size === undefined || item.size === 0 ? [] : [formatBytes(item.size)]),
-    `${item.state} after ${plural(item.attempts, 'try', 'tries')}`,
+    ...(item.state === 'copied' ? [] : [`${item.state} after ${plural(item.attempts, 'try', 'tries')}`]),
     ...(item.serverText === undefined ? [] : [`“${printable(item.serverText, 200)}”`]),
   ];
   return `  ${about.join(' · ')}`;

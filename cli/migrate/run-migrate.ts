@@ -91,7 +91,7 @@ async function migrate(
       mailbox,
       before: before.get(mailbox.mailboxId)?.messages,
       seconds: seconds(watched.doneAt.get(mailbox.mailboxId) ?? ended),
-      items: mailbox.messages.skipped + mailbox.messages.failed > 0 ? await api.items(mailbox.mailboxId) : [],
+      items: await api.items(mailbox.mailboxId),
     }),
     { concurrency: 4 },
   );

@@ -102,7 +102,7 @@ function items(mailboxes: readonly MailboxReport[]): string[] {
   const rest = all.length - lines.length;
   return [
     '',
-    'Not copied:',
+    'Not copied, or not as they were:',
     ...lines,
     ...(rest > 0 ? [`  … and ${rest} more; "mailhaul items" lists them`] : []),
   ];

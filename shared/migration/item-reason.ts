@@ -11,6 +11,7 @@ export const ITEM_REASONS = [
   'source-unreadable',
   'unknown',
   'other-label',
+  'altered',
 ] as const;
 
 export type ItemReason = (typeof ITEM_REASONS)[number];
@@ -60,6 +61,10 @@ const DESCRIPTIONS: Readonly<Record<ItemReason, ItemReasonDescription>> = {
   'other-label': {
     summary: 'The same message is copied with another of its labels.',
     remedy: 'Nothing is to be done; it is in the folder of that label.',
+  },
+  altered: {
+    summary: 'The message was copied, but the destination stores it in another form.',
+    remedy: 'Nothing is to be done; its text is there. If every byte counts, keep the original as a file.',
   },
   unknown: {
     summary: 'The message could not be copied for an unknown reason.',

@@ -9,7 +9,8 @@ export type RetryWish =
 
 export interface ItemFilter {
   readonly folderId?: string;
-  readonly state?: 'skipped' | 'failed';
+  /** `copied`: the destination keeps it in another form, which no try changes. */
+  readonly state?: 'copied' | 'skipped' | 'failed';
   readonly reason?: ItemReason;
 }
 
@@ -20,10 +21,7 @@ interface Uncopied {
   readonly reason: ItemReason;
 }
 
-export function fitsFilter(
-  { folderId, state, reason }: ItemFilter,
-  item: Omit<Uncopied, 'uid'> & { readonly folderId: string },
-): boolean {
+export function fitsFilter({ folderId, state, reason }: ItemFilter, item: Required<ItemFilter>): boolean {
   return (
     (folderId === undefined || folderId === item.folderId) &&
     (state === undefined || state === item.state) &&

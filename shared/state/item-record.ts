@@ -3,13 +3,14 @@ import { ITEM_REASONS, type ItemReason } from '../migration/item-reason.ts';
 import { parseRecord } from './parse-record.ts';
 import type { Attributes } from './table-expression.ts';
 
-/** A message that was not copied, as people want to see it in a report. */
+/** A message that was not copied, or not as it was, as people want to see it in a report. */
 export interface ItemRecord {
   readonly folderId: string;
   readonly folderPath: string;
   /** At the source. */
   readonly uid: number;
-  readonly state: 'skipped' | 'failed';
+  /** `copied`: the destination keeps it in another form. */
+  readonly state: 'copied' | 'skipped' | 'failed';
   readonly reason: ItemReason;
   readonly attempts: number;
   /** Bytes. */
@@ -18,7 +19,7 @@ export interface ItemRecord {
   readonly from?: string;
   readonly subject?: string;
   readonly messageId?: string;
-  /** What the server that refused it said. */
+  /** What the server that refused it said, or what it made of it. */
   readonly serverText?: string;
   /** Ms since the epoch. */
   readonly at: number;
@@ -31,7 +32,7 @@ const schema = z.object({
   folderId: z.string(),
   folderPath: z.string(),
   uid: z.number().int(),
-  state: z.enum(['skipped', 'failed']),
+  state: z.enum(['copied', 'skipped', 'failed']),
   reason: z.enum(ITEM_REASONS),
   attempts: z.number().int(),
   size: z.number().exactOptional(),

@@ -7,7 +7,7 @@ import type { StateTable } from './state-table.ts';
 
 export type { ItemRecord } from './item-record.ts';
 
-/** Skipped and failed messages of a mailbox. */
+/** Skipped, failed and altered messages of a mailbox. */
 export interface ItemRepository {
   /** Writes in batches and replaces what is there of the same UIDs; repeating it after a failure completes it. */
   put(mailbox: MailboxKey, items: readonly ItemRecord[]): Promise<void>;

@@ -37,7 +37,7 @@ const schema = z.object({
     z.object({
       kind: z.literal('matching'),
       folderId: z.string().exactOptional(),
-      state: z.enum(['skipped', 'failed']).exactOptional(),
+      state: z.enum(['copied', 'skipped', 'failed']).exactOptional(),
       reason: z.enum(ITEM_REASONS).exactOptional(),
     }),
   ]),

@@ -9,6 +9,7 @@ import { describeUnread } from './describe-unread.ts';
 import { DestinationFullError, DestinationReplacedError, SourceReplacedError } from './errors.ts';
 import type { LaneContext } from './lane-context.ts';
 import { PageOutcomes } from './page-outcomes.ts';
+import { findAltered } from './find-altered.ts';
 import { earlierAttempts, pendingUids, withEntries, withoutIntent } from './page-entries.ts';
 import type { PieceTurn } from './piece-turn.ts';
 import { recoverPage } from './recover-page.ts';
@@ -69,11 +70,11 @@ export async function copyPage(
   const save = async (next: 'more' | 'end' = 'more'): Promise<void> => {
     const settled = outcomes.take();
     const refused = outcomes.items.splice(0);
-    // Before the page: a report that names a message too early is put right by the next try, a missing one never.
     unread.push(...refused.filter(({ reason }) => reason === 'source-unreadable'));
-    if (refused.length > 0) await items.put(lane.key, refused);
-    // Before it, too: what is pending in the ledger gets another outcome, and is reported again if that is a bad one.
+    // Before the page: what is pending there gets another outcome, and is reported again if that is a bad one. What is
+    // reported too early is put right by the next try, what is missing never. One that arrived at last may be altered.
     await items.removeAll(lane.key, folder.folderId, outcomes.recovered.splice(0));
+    if (refused.length > 0) await items.put(lane.key, refused);
     const ends = next === 'end' && page.intent !== undefined;
     if (settled.size > 0 || ends) {
       const entered = withEntries(page, settled);
@@ -101,6 +102,14 @@ export async function copyPage(
     page = await locate(lane, folder, page, outcomes);
   }
   if (outcomes.destinationReplaced) throw new DestinationReplacedError(folder.destinationPath);
+  const doubtful = outcomes.doubtful.splice(0);
+  if (doubtful.length > 0) {
+    await turn.take();
+    for (const { message, because } of await findAltered(lane, folder, doubtful)) {
+      outcomes.altered(message, folder, lane.services.clock.now(), because);
+    }
+    if (complete) turn.pass();
+  }
   // Nothing is in doubt any more: the last outcomes and the end of the intent are one write.
   await save('end');
   lane.horizon.advance(folder, page);

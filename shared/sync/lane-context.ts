@@ -5,6 +5,7 @@ import type { MailboxKey, MailboxRecord } from '../state/mailbox-record.ts';
 import type { DestinationHorizon } from './destination-horizon.ts';
 import type { LaneEnd } from './lane-end.ts';
 import type { LaneKeeper } from './lane-keeper.ts';
+import type { StoredForms } from './message-forms.ts';
 import type { MessagePacer } from './message-pacer.ts';
 import type { SourceEnd } from './source-end.ts';
 import type { VolumeBudget } from './volume-budget.ts';
@@ -16,7 +17,7 @@ export interface LaneContext {
   readonly mailbox: MailboxRecord;
   readonly keeper: LaneKeeper;
   readonly source: SourceEnd;
-  readonly destination: LaneEnd;
+  readonly destination: LaneEnd<string>;
   readonly horizon: DestinationHorizon;
   /** Bounds what is in flight to the destination, of all pages together. */
   readonly window: AppendWindow;
@@ -26,4 +27,5 @@ export interface LaneContext {
   readonly wait: Wait;
   /** False where a server's RFC822.SIZE is an estimate (Exchange): sizes then identify nothing. */
   readonly sizesExact: boolean;
+  readonly storedForms: StoredForms;
 }

@@ -1,5 +1,6 @@
 import { HeaderFingerprint } from '../migration/fingerprint.ts';
 import { type HeaderSummary, summarizeHeader } from './header-summary.ts';
+import { type OddForm, oddFormsOf } from './message-forms.ts';
 
 /** Bytes of a message's beginning that are kept until its answer has come. */
 const KEPT_BYTES = 8_192;
@@ -21,6 +22,8 @@ export class MessageWatch {
   readonly #kept: Buffer[] = [];
   #keptBytes = 0;
   #hasNul = false;
+  /** The last two bytes. */
+  #end = '';
   #hasLongLine = false;
   /** Of the line that has not ended. */
   #lineBytes = 0;
@@ -31,6 +34,7 @@ export class MessageWatch {
     const bytes = Buffer.isBuffer(chunk) ? chunk : Buffer.from(chunk.buffer, chunk.byteOffset, chunk.length);
     this.#hasNul ||= bytes.includes(0);
     if (!this.#hasLongLine) this.#measureLines(bytes);
+    this.#end = (this.#end + bytes.toString('latin1', Math.max(0, bytes.length - 2))).slice(-2);
     if (this.#keptBytes >= KEPT_BYTES) return;
     // A copy: a view would keep the whole chunk of the socket in memory.
     const part = Buffer.from(bytes.subarray(0, KEPT_BYTES - this.#keptBytes));
@@ -43,9 +47,19 @@ export class MessageWatch {
     return this.#header.digest();
   }
 
+  /** What some servers do not keep of it, as far as its first bytes and its end show; final once the body has passed. */
+  oddForms(): OddForm[] {
+    return oddFormsOf(this.beginning(), this.#end);
+  }
+
+  /** Its first bytes. */
+  beginning(): Buffer {
+    return Buffer.concat(this.#kept);
+  }
+
   /** From its first bytes. */
   summary(): HeaderSummary {
-    return summarizeHeader(Buffer.concat(this.#kept));
+    return summarizeHeader(this.beginning());
   }
 
   /** Whether a zero byte has passed, which RFC 3501 forbids in messages and some servers pass on all the same. */

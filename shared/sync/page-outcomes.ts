@@ -3,6 +3,7 @@ import type { LedgerEntry } from '../migration/ledger-entry.ts';
 import type { FolderRecord } from '../state/folder-record.ts';
 import type { ItemRecord } from '../state/item-record.ts';
 import type { HeaderSummary } from './header-summary.ts';
+import type { OddForm } from './message-forms.ts';
 import type { RefusedMessage } from './refusal-reason.ts';
 
 /** What is known of a message once its bytes have passed. */
@@ -12,6 +13,15 @@ export interface PassedMessage extends RefusedMessage {
   readonly fingerprint: bigint;
   /** Describes the message for people; only asked for where it is not taken. */
   readonly summary: () => HeaderSummary;
+  /** What some servers do not keep of it. */
+  readonly oddForms: readonly OddForm[];
+  /** Its first bytes. */
+  readonly beginning: () => Buffer;
+}
+
+/** A copied message that the destination may have stored in another form. */
+export interface DoubtfulMessage extends PassedMessage {
+  readonly destinationUid: number;
 }
 
 /** So many refusals in a row that would pass are the server's trouble, not the messages'. */
@@ -25,6 +35,8 @@ export class PageOutcomes {
   readonly items: ItemRecord[] = [];
   /** Copied after earlier tries had failed: no longer to be reported. */
   readonly recovered: number[] = [];
+  /** Copied, and to be looked at. */
+  readonly doubtful: DoubtfulMessage[] = [];
   /** Taken by the server, but it did not say under which UID. */
   readonly withoutUid = new Map<number, PassedMessage>();
   /** The server's words when the destination is full. */
@@ -152,6 +164,25 @@ export class PageOutcomes {
     });
   }
 
+  /** Reports a message that is copied, though not as it was. */
+  altered(message: PassedMessage, folder: FolderRecord, at: number, serverText: string): void {
+    const { uid, size } = message;
+    const again = this.recovered.indexOf(uid);
+    if (again !== -1) this.recovered.splice(again, 1); // what was reported of its failure is replaced
+    this.items.push({
+      folderId: folder.folderId,
+      folderPath: folder.sourcePath,
+      uid,
+      state: 'copied',
+      reason: 'altered',
+      attempts: message.attempts + 1,
+      size,
+      ...message.summary(),
+      serverText,
+      at,
+    });
+  }
+
   /** The source listed the message but gave no body for it, with these words if any. */
   notDelivered(
     uid: number,
@@ -166,6 +197,8 @@ export class PageOutcomes {
       summary: () => ({}),
       hasNul: false,
       hasLongLine: false,
+      oddForms: [],
+      beginning: () => Buffer.alloc(0),
     };
     if (seen.present) this.notTaken(message, 'source-unreadable', folder, seen.at, seen.serverText);
     else this.notTaken(message, 'vanished', folder, seen.at);

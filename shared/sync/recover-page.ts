@@ -9,6 +9,7 @@ import type { LaneContext } from './lane-context.ts';
 import type { LaneEnd } from './lane-end.ts';
 import { clearItems } from './clear-items.ts';
 import { pendingUids, withEntries } from './page-entries.ts';
+import { pairAltered } from './pair-altered.ts';
 import { resolveAmbiguous } from './resolve-ambiguous.ts';
 import { settleDestination } from './settle-destination.ts';
 import { workingLanes } from './working-lanes.ts';
@@ -55,8 +56,9 @@ export async function recoverPage(
     ...match.pairs.filter((pair) => !lane.sizesExact || sameSize(pair, sources, candidates)),
     ...(await resolveAmbiguous(lane, match.ambiguous, { alteredByOthers: false })),
   ];
+  const altered = await pairAltered(lane, { sources, candidates, pairs });
   const found = new Map<number, LedgerEntry>();
-  for (const { uid, destinationUid } of pairs) {
+  for (const { uid, destinationUid } of [...pairs, ...altered]) {
     const candidate = candidates.find((message) => message.uid === destinationUid);
     if (!own.has(uid) || candidate === undefined) continue;
     found.set(uid, {
@@ -70,6 +72,20 @@ export async function recoverPage(
   }
   if (found.size === 0) return page;
   await clearItems(lane, page, found);
+  await lane.services.state.items.put(
+    lane.key,
+    altered
+      .filter(({ uid }) => found.has(uid))
+      .map(({ uid }) => ({
+        folderId: folder.folderId,
+        folderPath: folder.sourcePath,
+        uid,
+        state: 'copied' as const,
+        reason: 'altered' as const,
+        attempts: 1,
+        at: lane.services.clock.now(),
+      })),
+  );
   return lane.services.state.pages.save(lane.key, withEntries(page, found), page.version);
 }
 

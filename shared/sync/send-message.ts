@@ -40,6 +40,8 @@ export async function sendMessage(
     summary: () => watch.summary(),
     hasNul: watch.hasNul,
     hasLongLine: watch.hasLongLine,
+    oddForms: watch.oddForms(),
+    beginning: () => watch.beginning(),
   });
 
   await lane.volumes.source?.take(message.size);
@@ -85,6 +87,10 @@ async function takeAnswer(
     if (replaced) outcomes.destinationReplaced = true;
     if (answer.uid === undefined) outcomes.withoutUid.set(message.uid, message);
     else outcomes.copied(message, replaced ? 0 : answer.uid, sent.flags);
+    const { uid } = answer;
+    if (uid !== undefined && !replaced && lane.storedForms.inDoubt(message.oddForms)) {
+      outcomes.doubtful.push({ ...message, destinationUid: uid });
+    }
     return;
   }
   const { error } = answer;

@@ -1,3 +1,4 @@
+import { examineMailbox } from '../imap/mailbox/examine-mailbox.ts';
 import type { OpenMailbox } from '../imap/mailbox/open-mailbox.ts';
 import { fetchMessages } from '../imap/transfer/fetch-messages.ts';
 import type { SourceMessage, UndeliveredMessage } from '../imap/transfer/source-message.ts';
@@ -62,7 +63,7 @@ interface Asked extends FetchedMessages {
  * given up that are still to come, the folder is opened again before anything else is asked of it.
  */
 export function sourceEnd(connection: ImapConnection, wait: Wait): SourceEnd {
-  const end = laneEnd(connection, wait);
+  const end = laneEnd(connection, wait, examineMailbox);
   /** Asked for and not fetched yet, in the order in which the server was asked. */
   let line: Asked[] = [];
   /** What the server was asked for last, whether it has come or not. */

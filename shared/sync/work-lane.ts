@@ -1,4 +1,5 @@
 import { ImapError, ThrottledError } from '../imap/errors.ts';
+import { selectMailbox } from '../imap/mailbox/select-mailbox.ts';
 import { windowFor } from '../imap/transfer/appender.ts';
 import { retryDelay } from '../migration/retry-policy.ts';
 import type { Services } from '../services.ts';
@@ -14,6 +15,7 @@ import { laneEnd } from './lane-end.ts';
 import { sourceEnd } from './source-end.ts';
 import type { LaneKeeper } from './lane-keeper.ts';
 import type { MailboxAccess } from './mailbox-access.ts';
+import { StoredForms } from './message-forms.ts';
 import { pause } from './pause.ts';
 import { LaneMemory } from './lane-memory.ts';
 import { WorkInHand } from './work-in-hand.ts';
@@ -84,13 +86,14 @@ function laneContext(
     mailbox,
     keeper,
     source: sourceEnd(source, wait),
-    destination: laneEnd(destination, wait),
+    destination: laneEnd(destination, wait, selectMailbox),
     horizon: new DestinationHorizon(),
     window: windowFor(destination),
     pacer: pacerFor(services, mailbox, ends.access),
     volumes: volumesFor(services, mailbox, ends.access),
     wait,
     sizesExact: ends.access.sizesExact,
+    storedForms: new StoredForms(),
   };
 }
 

@@ -7,7 +7,7 @@ import { endOfProcess } from '../support/end-of-process.ts';
 import { endProcessGroup } from '../support/end-process-group.ts';
 import { eventually } from '../support/eventually.ts';
 import { freePorts } from '../support/free-ports.ts';
-import { watchProcessGroup } from '../support/process-watchdog.ts';
+import { watchProcessGroups } from '../support/process-watchdog.ts';
 import type { CloudEndpoint } from './cloud-endpoint.ts';
 import { EMULATOR_CREDENTIALS } from './emulator-credentials.ts';
 import { EmulatorStartError } from './errors.ts';
@@ -58,7 +58,7 @@ export async function startEmulator(): Promise<CloudEndpoint> {
     detached: true, // its functions are of its process group
     stdio: ['ignore', log.fd, log.fd],
   });
-  const watchdog = watchProcessGroup(emulator, folder);
+  const watchdog = watchProcessGroups([emulator], folder);
   await log.close();
   const close = async (): Promise<void> => {
     await endProcessGroup(emulator);

@@ -1,11 +1,15 @@
 import { spawnSync } from 'node:child_process';
 import { accessSync, constants, existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { buildServerTree, hasServerTree } from './real-servers/build-server-tree.ts';
+import { enterRoot } from './real-servers/enter-root.ts';
+import { COURIER, CYRUS, serverTree, treesFolder, type ServerRecipe } from './real-servers/server-tree.ts';
 import { systemEnvironment } from './system-environment.ts';
 
 /**
  * Runs before the tests (`npm test`): the suites work against real servers, and none of them is skipped for want of one.
- * Installs what is missing on Debian as root; otherwise says what to install and ends with exit code 1.
+ * Installs what is missing on Debian as root, and unpacks what Debian does not let be installed beside Dovecot; otherwise
+ * says what to do and ends with exit code 1.
  */
 interface Requirement {
   readonly debianPackage: string;
@@ -77,5 +81,34 @@ const version = spawnSync('dovecot', ['--version'], { env: environment, encoding
 if (!version.startsWith('2.3.')) {
   stop(
     `The tests need Dovecot 2.3 (Debian 12, Ubuntu 22.04 or 24.04), and this is Dovecot ${version}: its configuration differs.`,
+  );
+}
+
+/** Of a fresh machine the lists of packages may be missing, or older than the packages. */
+function unpack(recipe: ServerRecipe): void {
+  try {
+    buildServerTree(recipe);
+  } catch (error) {
+    if (process.getuid?.() !== 0 || !aptGet('-q', 'update')) throw error;
+    buildServerTree(recipe);
+  }
+}
+
+for (const recipe of [COURIER, CYRUS]) {
+  if (hasServerTree(recipe)) continue;
+  console.error(`Unpacking ${recipe.packages.join(', ')}, which the tests need, into ${treesFolder()} …`);
+  try {
+    unpack(recipe);
+  } catch (error) {
+    stop(
+      `${error instanceof Error ? error.message : String(error)}\nThe tests run against Courier and Cyrus, too. Their packages (Debian 12, Ubuntu 22.04 or 24.04) are fetched with apt-get and unpacked into ${treesFolder()}: run apt-get update as root, and the tests again.`,
+    );
+  }
+}
+const [command, args] = enterRoot(serverTree(CYRUS), '/usr/sbin/saslpasswd2', ['-v']);
+const trial = spawnSync(command, args, { env: environment, encoding: 'utf8' });
+if (trial.error !== undefined || /unshare|chroot/.test(trial.stderr)) {
+  stop(
+    `${trial.error?.message ?? trial.stderr}\nThe tests start Courier and Cyrus in a folder of their own, by ${command} from util-linux or coreutils: allow user namespaces on this machine, or run the tests as root.`,
   );
 }

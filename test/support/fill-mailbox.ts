@@ -1,4 +1,4 @@
-import { ImapTestClient, mailboxArgument, type MailboxAccess } from './imap-test-client.ts';
+import { ImapTestClient, mailboxArgument, type MailboxAccess, TestImapError } from './imap-test-client.ts';
 import type { CorpusMessage, MailCorpus } from './mail-corpus.ts';
 import { withResource } from './with-resource.ts';
 
@@ -9,10 +9,38 @@ const WINDOW = 64;
  * take seconds.
  */
 export async function fillMailbox(access: MailboxAccess, corpus: Pick<MailCorpus, 'folders'>): Promise<void> {
-  await withResource(ImapTestClient.connect(access), (client) => fillFolders(client, corpus));
+  await withResource(ImapTestClient.connect(access), (client) => fillFolders(client, corpus, appendMessage));
 }
 
-async function fillFolders(client: ImapTestClient, corpus: Pick<MailCorpus, 'folders'>): Promise<void> {
+/**
+ * The same for servers that refuse some messages.
+ * @returns the messages that it took
+ */
+export async function fillAsTaken(
+  access: MailboxAccess,
+  corpus: Pick<MailCorpus, 'folders'>,
+): Promise<CorpusMessage[]> {
+  const taken: CorpusMessage[] = [];
+  await withResource(ImapTestClient.connect(access), (client) =>
+    fillFolders(client, corpus, async (to, path, message) => {
+      try {
+        await appendMessage(to, path, message);
+        taken.push(message);
+      } catch (error) {
+        if (!(error instanceof TestImapError)) throw error;
+      }
+    }),
+  );
+  return taken;
+}
+
+type Append = (client: ImapTestClient, path: string, message: CorpusMessage) => Promise<unknown>;
+
+async function fillFolders(
+  client: ImapTestClient,
+  corpus: Pick<MailCorpus, 'folders'>,
+  append: Append,
+): Promise<void> {
   const existing = new Set((await client.list()).map(({ path }) => path));
   for (const { segments, messages } of corpus.folders) {
     const path = client.pathOf(segments);
@@ -20,7 +48,7 @@ async function fillFolders(client: ImapTestClient, corpus: Pick<MailCorpus, 'fol
       await client.execute([`CREATE ${mailboxArgument(path)}`]);
       await client.execute([`SUBSCRIBE ${mailboxArgument(path)}`]);
     }
-    await appendAll(client, path, messages);
+    await appendAll(client, path, messages, append);
   }
 }
 
@@ -28,10 +56,11 @@ async function appendAll(
   client: ImapTestClient,
   path: string,
   messages: readonly CorpusMessage[],
+  append: Append,
 ): Promise<void> {
   for (let from = 0; from < messages.length; from += WINDOW) {
     const window = messages.slice(from, from + WINDOW);
-    await Promise.all(window.map((message) => appendMessage(client, path, message)));
+    await Promise.all(window.map((message) => append(client, path, message)));
   }
 }
 

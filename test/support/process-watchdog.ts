@@ -11,12 +11,13 @@ export interface ProcessWatchdog {
 
 /**
  * A small process that outlives this one: when its input ends without a word (the test process is gone, even
- * by SIGKILL), it ends the leader's process group; it removes the folder, too.
+ * by SIGKILL), it ends the leaders' process groups; it removes the folder, too.
  */
-export function watchProcessGroup(leader: ChildProcess, folder: string): ProcessWatchdog {
+export function watchProcessGroups(leaders: readonly ChildProcess[], folder: string): ProcessWatchdog {
   const script =
-    'read -r word; [ "$word" = keep ] && exit 0; [ "$word" = stopped ] || { kill -TERM "-$1"; sleep 1; kill -KILL "-$1"; }; rm -rf "$2" || { sleep 1; rm -rf "$2"; }';
-  const watchdog = spawn('sh', ['-c', script, 'watchdog', String(leader.pid ?? 0), folder], {
+    'folder=$1; shift; end() { for each; do kill "-$signal" "-$each"; done; }; read -r word; [ "$word" = keep ] && exit 0; [ "$word" = stopped ] || { signal=TERM; end "$@"; sleep 1; signal=KILL; end "$@"; }; rm -rf "$folder" || { sleep 1; rm -rf "$folder"; }';
+  const pids = leaders.flatMap(({ pid }) => (pid === undefined ? [] : [String(pid)]));
+  const watchdog = spawn('sh', ['-c', script, 'watchdog', folder, ...pids], {
     detached: true,
     stdio: ['pipe', 'ignore', 'ignore'],
   });

@@ -11,15 +11,16 @@ import type { SignInRecord } from '../../shared/state/sign-in-record.ts';
 import { createVault, type ImapSecret, type ServiceSecret } from '../../shared/vault/vault.ts';
 import { startDovecot, type Dovecot, type DovecotOptions } from './dovecot.ts';
 import type { MailboxAccess } from './imap-test-client.ts';
+import type { MailServer } from './mail-server.ts';
 import { mailboxRecord } from './mailbox-record-factory.ts';
 import { type BenchWorker, MailboxBench } from './mailbox-bench.ts';
 import { movableClock } from './movable-clock.ts';
 import { QueuePump } from './queue-pump.ts';
 
 /** Two mail servers and the services of one machine: what the engine needs, without API, timers and real queues. */
-export interface SyncBench {
-  readonly source: Dovecot;
-  readonly destination: Dovecot;
+export interface SyncBench<Source extends MailServer = Dovecot, Destination extends MailServer = Dovecot> {
+  readonly source: Source;
+  readonly destination: Destination;
   /** A mailbox of its own tenant, with fresh users on both sides unless they are given. */
   mailbox(options?: MailboxOptions): Promise<MailboxBench>;
   stop(): Promise<void>;
@@ -68,18 +69,29 @@ interface MailboxEnd {
 
 let users = 0;
 
-export async function startSyncBench(
+export function startSyncBench(
   options: { source?: DovecotOptions; destination?: DovecotOptions } = {},
 ): Promise<SyncBench> {
+  return openSyncBench({
+    source: () => startDovecot(options.source),
+    destination: () => startDovecot(options.destination),
+  });
+}
+
+/** A bench with servers of other kinds. */
+export async function openSyncBench<Source extends MailServer, Destination extends MailServer>(start: {
+  source: () => Promise<Source>;
+  destination: () => Promise<Destination>;
+}): Promise<SyncBench<Source, Destination>> {
   const stateDir = await mkdtemp(join(tmpdir(), 'mailhaul-bench-'));
   const [source, destination, cloud] = await Promise.all([
-    startDovecot(options.source),
-    startDovecot(options.destination),
+    start.source(),
+    start.destination(),
     startLocalCloud({ stateDir, syncWrites: false, variables: { MAILHAUL_LOG_LEVEL: 'SILENT' } }),
   ]);
   Object.assign(process.env, cloud.environment);
   const opened: AwsClients[] = [];
-  const addUser = async (server: Dovecot, given: string | undefined): Promise<string> => {
+  const addUser = async (server: MailServer, given: string | undefined): Promise<string> => {
     users += 1;
     const user = given ?? `user${users}`;
     if (given === undefined) await server.addUser(user, 'secret');

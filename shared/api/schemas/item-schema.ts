@@ -6,11 +6,12 @@ import type { ItemRecord } from '../../state/item-repository.ts';
 import { countSchema, emailSchema, idSchema, isoTime, timeSchema } from './bounded-text.ts';
 import { pageQuery } from './page-schema.ts';
 
-const STATES = ['skipped', 'failed'] as const;
+const UNCOPIED = ['skipped', 'failed'] as const;
+const STATES = ['copied', ...UNCOPIED] as const;
 /** Folders are named by the beginning of a digest of their paths. */
 const FOLDER_ID = '[0-9a-f]{16}';
 
-/** Names a message of a mailbox that was not copied. */
+/** Names a message on the report of a mailbox. */
 const itemIdSchema = z
   .string()
   .regex(new RegExp(`^${FOLDER_ID}\\.[1-9]\\d{0,9}$`), 'This is not the identifier of an item')
@@ -22,7 +23,7 @@ export const itemSchema = z
     folderId: z.string(),
     folder: z.string(),
     uid: countSchema.meta({ description: 'At the source' }),
-    state: z.enum(STATES),
+    state: z.enum(STATES).meta({ description: '`copied`: the destination keeps it in another form' }),
     reason: z.object({ code: z.enum(ITEM_REASONS), summary: z.string(), remedy: z.string() }),
     attempts: countSchema.meta({ description: 'All of them, also those that somebody asked for' }),
     size: countSchema.optional(),
@@ -33,11 +34,14 @@ export const itemSchema = z
     serverText: z.string().optional(),
     at: timeSchema,
   })
-  .meta({ id: 'Item', description: 'A message that was not copied' });
+  .meta({
+    id: 'Item',
+    description: 'A message that was not copied, or that the destination keeps in another form',
+  });
 
 export const migrationItemSchema = itemSchema
   .extend({ mailboxId: idSchema, email: emailSchema })
-  .meta({ id: 'MigrationItem', description: 'A message that was not copied, and whose it is' });
+  .meta({ id: 'MigrationItem', description: 'As an Item, and whose it is' });
 
 export function showItem(record: ItemRecord, catalogue: Catalogue): z.input<typeof itemSchema> {
   const { folderPath, reason, at, ...rest } = record;
@@ -50,20 +54,18 @@ export function showItem(record: ItemRecord, catalogue: Catalogue): z.input<type
   };
 }
 
-const filterFields = {
-  state: z.enum(STATES).optional(),
-  reason: z.enum(ITEM_REASONS).optional(),
-};
+const reason = z.enum(ITEM_REASONS).optional();
+const retryFields = { state: z.enum(UNCOPIED).optional(), reason };
 const folderFilter = z.string().regex(new RegExp(`^${FOLDER_ID}$`), 'This is not the identifier of a folder');
 
 /** `?state=&reason=` of lists of items, and `folderId` where the list is of one mailbox. */
-export const migrationItemsQuery = pageQuery.extend(filterFields);
+export const migrationItemsQuery = pageQuery.extend({ state: z.enum(STATES).optional(), reason });
 export const mailboxItemsQuery = migrationItemsQuery.extend({ folderId: folderFilter.optional() });
 
 /** Items that one request may name: what is a few hundred kilobytes. */
 const MAX_NAMED = 5_000;
 
-export const migrationRetryFields = z.strictObject(filterFields);
+export const migrationRetryFields = z.strictObject(retryFields);
 
 export const mailboxRetrySchema = z
   .strictObject({
@@ -73,7 +75,7 @@ export const mailboxRetrySchema = z
       .max(MAX_NAMED)
       .optional()
       .meta({ description: 'Without it all of them, or all that fit the other fields' }),
-    ...filterFields,
+    ...retryFields,
     folderId: folderFilter.optional(),
   })
   .refine(

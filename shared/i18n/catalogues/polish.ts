@@ -187,6 +187,11 @@ export const polish: Catalogue = {
       summary: 'Ta sama wiadomość jest kopiowana z inną ze swoich etykiet.',
       remedy: 'Nic nie trzeba robić; jest w folderze tamtej etykiety.',
     },
+    altered: {
+      summary: 'Wiadomość skopiowano, ale serwer docelowy przechowuje ją w innej postaci.',
+      remedy:
+        'Nic nie trzeba robić; jej treść jest na miejscu. Jeśli liczy się każdy bajt, zachowaj oryginał jako plik.',
+    },
     unknown: {
       summary: 'Wiadomości nie można było skopiować z nieznanego powodu.',
       remedy: 'Ponów; jeśli problem trwa, pokaż operatorowi odpowiedź serwera.',

@@ -187,6 +187,10 @@ export const vietnamese: Catalogue = {
       summary: 'Thư này được sao chép cùng với một nhãn khác của nó.',
       remedy: 'Không cần làm gì; thư nằm trong thư mục của nhãn đó.',
     },
+    altered: {
+      summary: 'Thư đã được sao chép, nhưng máy chủ đích lưu nó ở dạng khác.',
+      remedy: 'Không cần làm gì; nội dung vẫn còn. Nếu cần đúng từng byte, hãy giữ bản gốc thành tệp.',
+    },
     unknown: {
       summary: 'Không thể sao chép thư vì lý do không rõ.',
       remedy: 'Thử lại; nếu vẫn tiếp diễn, hãy cho người vận hành xem câu trả lời của máy chủ.',

@@ -5,7 +5,7 @@ import type { Wait } from '../wire/wait.ts';
 import type { ConnectionVerdict } from './connection-verdict.ts';
 import { recordFailure } from './record-failure.ts';
 import { StepLog } from './step-log.ts';
-import { type ConnectionTestOptions, PER_STEP_MS, TOTAL_MS } from './test-connection.ts';
+import { CONNECT_MS, type ConnectionTestOptions, TOTAL_MS } from './test-connection.ts';
 
 /**
  * Tries a server whose users have not consented yet, as far as that is possible without any of them: that it is there,
@@ -21,7 +21,7 @@ export async function testServer(
   const timeUp = AbortSignal.timeout(totalMs);
   const wait: Wait = {
     signal: options.signal ? AbortSignal.any([options.signal, timeUp]) : timeUp,
-    deadlineMs: PER_STEP_MS,
+    deadlineMs: CONNECT_MS,
   };
   try {
     const { socket, capabilities } = await connectServer(endpoint, {

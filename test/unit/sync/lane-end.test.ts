@@ -1,4 +1,5 @@
 import { CommandRefusedError } from '../../../shared/imap/errors.ts';
+import { examineMailbox } from '../../../shared/imap/mailbox/examine-mailbox.ts';
 import { laneEnd } from '../../../shared/sync/lane-end.ts';
 import { connectPeer, patience } from '../../support/scripted-peer.ts';
 
@@ -8,7 +9,7 @@ const counters = (uidValidity: number): string =>
 describe('the folder that is open at an end of a lane', () => {
   test('is opened once, also while the answer is still to come', async () => {
     const { connection, peer } = connectPeer();
-    const end = laneEnd(connection, patience());
+    const end = laneEnd(connection, patience(), examineMailbox);
     const both = Promise.all([end.open('A'), end.open('A')]);
     expect(await peer.answer(counters(1))).toBe('EXAMINE "A"');
     expect((await both).map(({ uidValidity }) => uidValidity)).toEqual([1, 1]);
@@ -18,7 +19,7 @@ describe('the folder that is open at an end of a lane', () => {
 
   test('is the one that was asked for last, whatever is answered meanwhile', async () => {
     const { connection, peer } = connectPeer();
-    const end = laneEnd(connection, patience());
+    const end = laneEnd(connection, patience(), examineMailbox);
     const first = end.open('A');
     const next = end.open('B');
     const again = end.open('A');
@@ -33,7 +34,7 @@ describe('the folder that is open at an end of a lane', () => {
 
   test('is asked for again after a refusal, or when something was done behind its back', async () => {
     const { connection, peer } = connectPeer();
-    const end = laneEnd(connection, patience());
+    const end = laneEnd(connection, patience(), examineMailbox);
     const refused = end.open('A');
     await Promise.all([peer.answer('', 'NO gone'), expect(refused).rejects.toThrow(CommandRefusedError)]);
     const opened = end.open('A');
@@ -46,7 +47,7 @@ describe('the folder that is open at an end of a lane', () => {
 
   test('stays the later one when an earlier one is refused after it was asked for', async () => {
     const { connection, peer } = connectPeer();
-    const end = laneEnd(connection, patience());
+    const end = laneEnd(connection, patience(), examineMailbox);
     const refused = end.open('A');
     const next = end.open('B');
     await Promise.all([peer.answer('', 'NO gone'), expect(refused).rejects.toThrow(CommandRefusedError)]);

@@ -1,7 +1,11 @@
 import type { ProviderProfile } from '../provider-profile.ts';
 import { courierRefusals } from '../refusals/courier-refusals.ts';
 
-/** `MAXPERIP` is small by default and counts per client address. */
+/**
+ * `MAXPERIP` is small by default and counts per client address. Stored messages end with a line end and have no carriage
+ * return but in line ends. Names beyond the first 65,536 characters are refused in modified UTF-7; one that was made with
+ * UTF8=ACCEPT breaks the listing for everybody who does without.
+ */
 export const courier: ProviderProfile = {
   id: 'courier',
   name: 'Courier',

@@ -1,7 +1,7 @@
 import type { ProviderProfile } from '../provider-profile.ts';
 import { cyrusRefusals } from '../refusals/cyrus-refusals.ts';
 
-/** Refuses NUL and bare LF in messages. */
+/** Refuses NUL, bare LF, malformed headers and empty messages; writes X for raw 8-bit characters in headers. */
 export const cyrus: ProviderProfile = {
   id: 'cyrus',
   name: 'Cyrus',
@@ -16,5 +16,6 @@ export const cyrus: ProviderProfile = {
   connections: 4,
   sizesExact: true,
   authorizationIdentity: true,
-  folders: { pathBytes: 490 },
+  // Seen with 3.6; the last one where the separator is a slash.
+  folders: { pathBytes: 490, forbidden: '"%\\|{}!<>;`^' },
 };
