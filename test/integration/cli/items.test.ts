@@ -77,7 +77,7 @@ describe('mailhaul items', () => {
     expect(describeResult(left)).toMatch(/^Exit 3/);
     expect(left.stdout).toContain('2 messages not copied.');
     expect(describeResult(await items('--retry'))).toMatch(/^Exit 0/);
-    expect((await items()).stdout).toBe('Nothing was skipped or failed.\n');
+    expect((await items()).stdout).toBe('Nothing was skipped or failed, and nothing was altered.\n');
     for (const user of USERS) {
       expect(await ImapProbe.use(destination.access(user), (probe) => probe.uids(INBOX))).toHaveLength(3);
     }

@@ -78,6 +78,6 @@ It is too big. Raise the limit.
 
   test('are harmless for a terminal, and say when there are none', () => {
     expect(itemsText([item({ subject: '\u001b[31mred' })])).toContain('?[31mred');
-    expect(itemsText([])).toBe('Nothing was skipped or failed.\n');
+    expect(itemsText([])).toBe('Nothing was skipped or failed, and nothing was altered.\n');
   });
 });
