@@ -57,11 +57,10 @@ export function createMailhaulApi({ request, list }: ApiClient) {
       await request('POST', '/v1/users/import', { body: { csv }, answer: z.unknown() });
     },
     async putDestination(
-      endpoint: Endpoint,
-      signIn: SignInInput,
+      server: { readonly endpoint: Endpoint; readonly signIn: SignInInput; readonly provider?: string },
       test: TestAccount | undefined,
     ): Promise<void> {
-      const body = { endpoint, signIn, ...(test === undefined ? {} : { test }) };
+      const body = { ...server, ...(test === undefined ? {} : { test }) };
       await request('PUT', '/v1/destination', { body, answer: destinationSchema });
     },
     connections: () => list('/v1/connections', connectionSchema),

@@ -2,7 +2,7 @@ import { type Command, Option } from 'commander';
 import { UsageError } from '../errors.ts';
 import type { MigrationRequest } from '../migrate/open-migration.ts';
 import type { SignInInput } from '../../shared/api/schemas/sign-in-schema.ts';
-import { profileForHost } from '../../shared/imap/providers/provider-catalogue.ts';
+import { PROVIDERS, profileOf } from '../../shared/imap/providers/provider-catalogue.ts';
 import { ownSecretKind } from '../../shared/sign-in/needed-secrets.ts';
 import { readCertificate } from '../read-certificate.ts';
 import { parseServerAddress } from '../server-address.ts';
@@ -26,6 +26,8 @@ export interface MailboxOptions extends SelectionOptions, LabelOptions {
   readonly destinationUser?: string;
   readonly sourceSignIn?: string;
   readonly destinationSignIn?: string;
+  readonly sourceProvider?: string;
+  readonly destinationProvider?: string;
   readonly state: string;
   readonly ca?: string;
   readonly insecure?: true;
@@ -61,6 +63,8 @@ export function addMailboxOptions(command: Command): Command {
     .option('--destination-user <login>', 'one mailbox without a file: the login at the destination')
     .option('--source-sign-in <file>', 'JSON file: how one account or application opens the source')
     .option('--destination-sign-in <file>', 'the same for the destination')
+    .addOption(providerOption('--source-provider <id>', 'whose server, or which, the source is'))
+    .addOption(providerOption('--destination-provider <id>', 'the same for the destination'))
     .addOption(
       new Option('--state <dir>', 'the folder for ledger and encrypted credentials').default('.mailhaul'),
     )
@@ -69,12 +73,24 @@ export function addMailboxOptions(command: Command): Command {
   return addLabelOptions(addSelectionOptions(command));
 }
 
+/** What is known of a server by its name needs no option: it is for servers of one's own, such as a Courier. */
+function providerOption(flags: string, description: string): Option {
+  return new Option(flags, description).choices(PROVIDERS.map(({ id }) => id));
+}
+
 /** Where users can be sent somewhere to consent, their tokens may come later. */
-function wantedOf(signIn: SignInInput | undefined, host: string): WantedSecrets['source'] {
+function wantedOf(
+  signIn: SignInInput | undefined,
+  server: { readonly host: string; readonly provider?: string },
+): WantedSecrets['source'] {
   const kind = ownSecretKind(signIn ?? { kind: 'user-password' });
   if (kind !== 'refresh-token' || signIn?.kind !== 'oauth') return kind;
-  const known = signIn.endpoints?.authorizationUrl !== undefined || profileForHost(host).oauth !== undefined;
+  const known = signIn.endpoints?.authorizationUrl !== undefined || profileOf(server).oauth !== undefined;
   return known ? 'consent' : kind;
+}
+
+function at({ host }: { readonly host: string }, provider: string | undefined) {
+  return provider === undefined ? { host } : { host, provider };
 }
 
 /** @throws UsageError, UsersFileError */
@@ -93,8 +109,8 @@ export async function readMailboxOptions(
       : readSignIn(options.destinationSignIn, '--destination-sign-in'),
   ]);
   const users = await readUsers(options, environment, {
-    source: wantedOf(sourceSignIn, source.host),
-    destination: wantedOf(destinationSignIn, destination.host),
+    source: wantedOf(sourceSignIn, at(source, options.sourceProvider)),
+    destination: wantedOf(destinationSignIn, at(destination, options.destinationProvider)),
   });
   const ca = options.ca === undefined ? undefined : await readCertificate(options.ca);
   if (source.host === destination.host && source.port === destination.port) {
@@ -112,6 +128,8 @@ export async function readMailboxOptions(
     users,
     sourceSignIn,
     destinationSignIn,
+    sourceProvider: options.sourceProvider,
+    destinationProvider: options.destinationProvider,
     selection,
     labels,
     stateDir: options.state,

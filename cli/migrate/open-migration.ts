@@ -17,6 +17,9 @@ export interface MigrationRequest {
   readonly users: readonly UserRow[];
   readonly sourceSignIn?: SignInInput | undefined;
   readonly destinationSignIn?: SignInInput | undefined;
+  /** Whose servers they are, where their names do not tell. */
+  readonly sourceProvider?: string | undefined;
+  readonly destinationProvider?: string | undefined;
   /** Undefined: what was chosen before, or everything. */
   readonly selection?: MailSelection | undefined;
   /** Undefined: as before, or as it is by default. */
@@ -47,6 +50,8 @@ export async function openMigration(
     users: request.users,
     sourceSignIn: request.sourceSignIn,
     destinationSignIn: request.destinationSignIn,
+    sourceProvider: request.sourceProvider,
+    destinationProvider: request.destinationProvider,
   });
   if (request.selection !== undefined) await api.select(migrationId, request.selection);
   if (request.labels !== undefined) await api.chooseLabels(migrationId, request.labels);

@@ -14,6 +14,9 @@ export interface MigrationSetUp {
   /** How each server is opened; by a password of each user unless it is given. */
   readonly sourceSignIn?: SignInInput | undefined;
   readonly destinationSignIn?: SignInInput | undefined;
+  /** Ids of their providers' profiles; by their names unless they are given. */
+  readonly sourceProvider?: string | undefined;
+  readonly destinationProvider?: string | undefined;
 }
 
 const PASSWORDS: SignInInput = { kind: 'user-password' };
@@ -28,7 +31,7 @@ const PASSWORDS: SignInInput = { kind: 'user-password' };
  */
 export async function setUpMigration(api: MailhaulApi, setUp: MigrationSetUp): Promise<Migration> {
   const { users } = setUp;
-  const known = await findConnection(api, setUp.source);
+  const known = await findConnection(api, setUp);
   await api.importUsers(users.map(({ emailAddress }) => emailAddress));
   // Both are tried at once; when both fail, the destination's trouble is told first.
   const [destination, source] = await Promise.allSettled([
@@ -46,7 +49,10 @@ export async function setUpMigration(api: MailhaulApi, setUp: MigrationSetUp): P
   );
 }
 
-async function findConnection(api: MailhaulApi, source: Endpoint): Promise<Connection | undefined> {
+async function findConnection(
+  api: MailhaulApi,
+  { source, sourceProvider: provider }: MigrationSetUp,
+): Promise<Connection | undefined> {
   const connections = await api.connections();
   const known = connections.find(
     ({ endpoint, status }) =>
@@ -54,6 +60,11 @@ async function findConnection(api: MailhaulApi, source: Endpoint): Promise<Conne
   );
   if (known === undefined) return undefined;
   const { security, ca } = known.endpoint;
+  if (provider !== undefined && provider !== known.provider) {
+    throw new UsageError(
+      `The state folder knows the source ${source.host} as one of the provider "${known.provider}". Leave out --source-provider, or use another --state.`,
+    );
+  }
   if (security === source.security && (source.ca === undefined || source.ca === ca)) return known;
   throw new UsageError(
     `The state folder knows the source ${source.host}:${source.port} with other security (imap:// or imaps://, --insecure, --ca). Use the same options as before, or another --state.`,
@@ -62,15 +73,21 @@ async function findConnection(api: MailhaulApi, source: Endpoint): Promise<Conne
 
 async function putDestination(
   api: MailhaulApi,
-  { destination: endpoint, destinationSignIn: signIn = PASSWORDS, users }: MigrationSetUp,
+  {
+    destination: endpoint,
+    destinationProvider: provider,
+    destinationSignIn: signIn = PASSWORDS,
+    users,
+  }: MigrationSetUp,
   again: boolean,
 ): Promise<void> {
   try {
     // Once a migration runs, each mailbox says for itself whether it can sign in.
-    if (again) await api.putDestination(endpoint, signIn, undefined);
+    const server = { endpoint, signIn, ...(provider !== undefined && { provider }) };
+    if (again) await api.putDestination(server, undefined);
     else {
       await tryAccounts('destination', users, (user) =>
-        api.putDestination(endpoint, signIn, {
+        api.putDestination(server, {
           user: user.emailAddress,
           ...(user.destinationPassword !== undefined && { password: user.destinationPassword }),
           ...(user.destinationRefreshToken !== undefined && { refreshToken: user.destinationRefreshToken }),
@@ -88,10 +105,11 @@ async function putDestination(
 
 async function createConnection(
   api: MailhaulApi,
-  { source: endpoint, sourceSignIn: signIn = PASSWORDS, users }: MigrationSetUp,
+  { source: endpoint, sourceProvider, sourceSignIn: signIn = PASSWORDS, users }: MigrationSetUp,
 ): Promise<Connection> {
   // The provider decides how many connections its servers bear; unknown servers have a careful default.
-  const provider = (await api.providers()).find(({ host }) => host === endpoint.host)?.id ?? 'other';
+  const provider =
+    sourceProvider ?? (await api.providers()).find(({ host }) => host === endpoint.host)?.id ?? 'other';
   return tryAccounts('source', users, (user) =>
     api.createConnection(provider, endpoint, signIn, sourceAccount(user)),
   );

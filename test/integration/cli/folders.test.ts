@@ -25,13 +25,18 @@ describe('mailhaul folders', () => {
       '--state',
       join(folder, 'state'),
     ];
+    // What a server takes in names depends on what it is.
+    const wow = ['folders', ...args, '--map', 'Receipts=Wow!'];
+    expect((await runMailhaul(wow)).stdout).toMatch(/\| Receipts +\| Wow! +\|/);
+    const cyrus = await runMailhaul([...wow, '--destination-provider', 'cyrus']);
+    expect(cyrus.stdout).toMatch(/\| Receipts +\| Wow_ +\|/);
+
     const shown = await runMailhaul(['folders', ...args, '--no-trash', '--map', 'Receipts=Money/Receipts']);
     expect(describeResult(shown)).toMatch(/^Exit 0/);
     expect(shown.stdout).toContain(`${sam.source} -> ${sam.destination}: 3 folders, 2 to be made`);
     expect(shown.stdout).toMatch(/\| Receipts +\| Money\/Receipts +\| +\| will be made +\|/);
     expect(shown.stdout).toMatch(/\| Old bin +\| +\| \\Trash +\| left out: deleted mail +\|/);
     expect(servers.destination.messages(sam.destination)).toEqual([]);
-
     const copied = await runMailhaul(['migrate', ...args, '--once', '--json'], {
       env: { MAILHAUL_SETTLE_MS: '300' },
     });

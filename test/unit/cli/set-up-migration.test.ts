@@ -46,7 +46,7 @@ function fakeApi() {
   const time = '2026-01-01T00:00:00.000Z';
   const api: MailhaulApi = {
     importUsers: () => call('importUsers', () => undefined),
-    putDestination: (_endpoint, _signIn, test) =>
+    putDestination: (_server, test) =>
       call('putDestination', () => {
         if (test !== undefined) verify('destination', test.password ?? '');
       }),
@@ -204,6 +204,15 @@ describe('setting up a migration', () => {
     const other = setUpMigration(fake.api, { ...SET_UP, source: { ...SOURCE, security: 'starttls' } });
     await expect(other).rejects.toBeInstanceOf(UsageError);
     expect(fake.calls.slice(before)).toEqual(['connections']);
+  });
+
+  test('takes the source for what it is said to be, and refuses to take it for something else later', async () => {
+    const fake = fakeApi();
+    await setUpMigration(fake.api, { ...SET_UP, sourceProvider: 'courier' });
+    expect(fake.connections).toMatchObject([{ provider: 'courier' }]);
+    await setUpMigration(fake.api, SET_UP);
+    const other = setUpMigration(fake.api, { ...SET_UP, sourceProvider: 'cyrus' });
+    await expect(other).rejects.toThrow(/"courier".*--source-provider/);
   });
 
   test('refuses a mailbox that is known with another source account', async () => {
