@@ -45,7 +45,8 @@ export async function planLabels(
     places: new Map(all === undefined ? [] : [[all.path, archiveOf(destination)]]),
     async claimsFor(planned, known, counters, retrying) {
       const hasChanged = planned.some((folder) => differs(folder, counters.get(folder.sourcePath)));
-      if (!hasChanged && !retrying) return undefined;
+      const isDue = policy.copies === 'each-label' && planned.some((folder) => mayGetCopies(folder, all));
+      if (!hasChanged && !retrying && !isDue) return undefined;
       const epochs = new Map(known.map(({ folderId, epoch }) => [folderId, epoch]));
       for (const folder of planned) {
         epochs.set(folder.folderId, epochOf(folder.known, counters.get(folder.sourcePath)));
@@ -77,6 +78,13 @@ function differs({ known }: PlannedFolder, now: MailboxCounters | undefined): bo
   if (before === undefined || now === undefined) return true;
   const same = before.uidNext === now.uidNext && before.messages === now.messages;
   return !same || before.uidValidity !== now.uidValidity || now.messages > (known?.counts.listed ?? 0);
+}
+
+/** Whether it has entries of messages with other labels that were not looked at, or such as may soon be copied. */
+function mayGetCopies({ known, sourcePath }: PlannedFolder, all: ListedFolder | undefined): boolean {
+  if (known === undefined) return false;
+  const isNew = known.labelCopies !== 'made' && known.counts.skipped > 0 && sourcePath !== all?.path;
+  return isNew || (known.retryPages ?? []).length > 0;
 }
 
 /** In which this planning goes on with a folder. */
