@@ -50,6 +50,11 @@ export interface FolderRecord {
   readonly touchedInPass: number;
   readonly vanished?: boolean;
   readonly flagsCheckedAt?: number;
+  /**
+   * Of a source with labels, where each label gets a copy: `due` when messages of other labels may have to be copied
+   * from there, `made` when that was looked at.
+   */
+  readonly labelCopies?: 'due' | 'made';
   /** Pages with messages to try again. */
   readonly retryPages?: readonly number[];
 }
@@ -106,6 +111,7 @@ const schema = z.object({
   touchedInPass: count,
   vanished: z.boolean().exactOptional(),
   flagsCheckedAt: z.number().exactOptional(),
+  labelCopies: z.enum(['due', 'made']).exactOptional(),
   retryPages: z.array(count).exactOptional(),
 }) satisfies z.ZodType<FolderRecord>;
 

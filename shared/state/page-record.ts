@@ -32,6 +32,17 @@ export interface Intent {
   readonly at: number;
 }
 
+/**
+ * Where messages of a page are to be copied from within the destination: another folder has them already, with another
+ * of their labels. As it was when that was written down; whoever copies looks whether it is so still.
+ */
+export interface CopySource extends Pick<FolderEpoch, 'folderId'> {
+  /** Of the destination's folder. */
+  readonly uidValidity: number;
+  /** What the ledger has of the messages there, but under the UIDs that they have in the page. Ascending by these. */
+  readonly entries: ReadonlyArray<Extract<LedgerEntry, { destinationUid: number }>>;
+}
+
 /** A page without its entries. */
 export interface PageOutline extends PageRef {
   readonly firstUid: number;
@@ -48,6 +59,8 @@ export interface PageRecord extends PageOutline {
   readonly entries: LedgerEntry[];
   /** X-GM-MSGID of each entry's message, 0 = not known; only where the source has labels in place of folders. */
   readonly gmailIds?: BigUint64Array;
+  /** Of pending entries. */
+  readonly copySources?: readonly CopySource[];
 }
 
 /** A page whose entries stay as they are stored: for a look at all pages of a folder, however large. */
@@ -88,6 +101,9 @@ const outlineSchema = z.object({
 const schema = outlineSchema.extend({
   entries: z.instanceof(Uint8Array),
   gmailIds: z.instanceof(Uint8Array).exactOptional(),
+  copySources: z
+    .array(z.object({ folderId: z.string(), uidValidity: count, entries: z.instanceof(Uint8Array) }))
+    .exactOptional(),
 });
 
 /** The attributes that {@link parseOutline} needs. */
@@ -100,13 +116,23 @@ export function parseOutline(attributes: Attributes): PageOutline {
 
 /** @throws RecordCorruptError */
 export function parsePage(attributes: Attributes): PageRecord {
-  const { entries, gmailIds, ...outline } = parseRecord('ledger page', schema, attributes);
-  return { ...outline, entries: reading(() => decodeLedgerEntries(entries)), ...idsOf(gmailIds) };
+  const { copySources, entries, gmailIds, ...outline } = parseRecord('ledger page', schema, attributes);
+  return {
+    ...outline,
+    entries: reading(() => decodeLedgerEntries(entries)),
+    ...idsOf(gmailIds),
+    ...(copySources && { copySources: copySources.map(parseCopySource) }),
+  };
 }
 
 /** @throws RecordCorruptError */
 export function parsePackedPage(attributes: Attributes): PackedPage {
-  const { entries, gmailIds, ...outline } = parseRecord('ledger page', schema, attributes);
+  const {
+    copySources: _sources,
+    entries,
+    gmailIds,
+    ...outline
+  } = parseRecord('ledger page', schema, attributes);
   return {
     ...outline,
     ...idsOf(gmailIds),
@@ -124,6 +150,14 @@ function idsOf(bytes: Uint8Array | undefined): { gmailIds?: BigUint64Array } {
   return bytes === undefined ? {} : { gmailIds: new BigUint64Array(Uint8Array.from(bytes).buffer) };
 }
 
+function parseCopySource({
+  entries,
+  ...source
+}: NonNullable<z.output<typeof schema>['copySources']>[number]): CopySource {
+  const decoded = reading(() => decodeLedgerEntries(entries));
+  return { ...source, entries: decoded.filter((entry) => 'destinationUid' in entry) };
+}
+
 function reading<Result>(read: () => Result): Result {
   try {
     return read();
@@ -139,10 +173,15 @@ export function pageItem(mailbox: MailboxKey, page: PageRecord): Attributes {
   const entries = encodeLedgerEntries(page.entries);
   if (entries.byteLength > MAX_ENTRY_BYTES) throw new RecordTooBigError('ledger page', entries.byteLength);
   const { gmailIds } = page;
+  const copySources = page.copySources?.map(({ entries: messages, ...source }) => ({
+    ...source,
+    entries: encodeLedgerEntries(messages),
+  }));
   return {
     ...page,
     entries,
     ...(gmailIds && { gmailIds: new Uint8Array(gmailIds.buffer, gmailIds.byteOffset, gmailIds.byteLength) }),
+    ...(copySources && { copySources }),
     ...pageKey(mailbox, page),
   };
 }

@@ -1,5 +1,6 @@
 import { fetchIdentities } from '../imap/mailbox/fetch-identities.ts';
 import { indexOfUid } from '../migration/index-of-uid.ts';
+import type { ItemReason } from '../migration/item-reason.ts';
 import type { LedgerEntry } from '../migration/ledger-entry.ts';
 import { UidColumn } from '../migration/uid-column.ts';
 import type { FolderRecord } from '../state/folder-record.ts';
@@ -22,9 +23,9 @@ export async function carryOverEpoch(lane: LaneContext, folder: FolderRecord): P
   const claimed = new UidColumn();
   for await (const page of pages.listPacked(lane.key, folder)) {
     const pending: number[] = [];
-    page.forEachEntry(({ destinationUid, state, uid }) => {
-      if (destinationUid > 0) claimed.append(destinationUid);
-      if (state === 'pending') pending.push(uid);
+    page.forEachEntry((entry) => {
+      if (entry.destinationUid > 0) claimed.append(entry.destinationUid);
+      if (isOpen(folder, entry)) pending.push(entry.uid);
     });
     for await (const identity of fetchIdentities(lane.source.connection, pending, lane.wait))
       sources.append(identity);
@@ -58,10 +59,22 @@ export async function carryOverEpoch(lane: LaneContext, folder: FolderRecord): P
     }
     if (carried.size === 0) continue;
     for await (const page of pages.list(lane.key, folder)) {
-      if (!page.entries.some((entry) => entry.state === 'pending' && carried.has(entry.uid))) continue;
+      if (!page.entries.some((entry) => isOpen(folder, entry) && carried.has(entry.uid))) continue;
       await pages.save(lane.key, withEntries(page, carried), page.version);
     }
   }
   if (reports) await renumberItems(lane, folder, reported);
   await pages.removeEpoch(lane.key, former);
+}
+
+/**
+ * Whether the new epoch has not settled what becomes of a message. Where each label gets a copy, that is so of messages
+ * that other labels' folders have, too: the former epoch may have a copy of its own, or know that its user deleted it.
+ */
+function isOpen(
+  { labelCopies }: FolderRecord,
+  entry: { readonly state: LedgerEntry['state']; readonly reason?: ItemReason },
+): boolean {
+  const isCopy = entry.state === 'skipped' && entry.reason === 'other-label';
+  return entry.state === 'pending' || (isCopy && labelCopies !== undefined);
 }

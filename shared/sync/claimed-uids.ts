@@ -34,7 +34,7 @@ export class ClaimedUids {
     const ids = await fetchGmailIds(source, place, uids, wait);
     const claimed = new ClaimedUids(uids, ids);
     for (const [index, id] of ids.entries()) {
-      if (labels.claim(id, folder)) continue;
+      if (labels.claim(id)) continue;
       claimed.#isOther[index] = 1;
       claimed.#others += 1;
     }

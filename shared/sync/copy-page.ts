@@ -5,6 +5,7 @@ import type { UndeliveredMessage } from '../imap/transfer/source-message.ts';
 import type { FolderRecord } from '../state/folder-record.ts';
 import type { ItemRecord } from '../state/item-record.ts';
 import type { PageRecord } from '../state/page-record.ts';
+import { copyLabels } from './copy-labels.ts';
 import { describeUnread } from './describe-unread.ts';
 import { DestinationFullError, DestinationReplacedError, SourceReplacedError } from './errors.ts';
 import type { LaneContext } from './lane-context.ts';
@@ -81,6 +82,10 @@ export async function copyPage(
       page = await pages.save(lane.key, ends ? withoutIntent(entered) : entered, page.version);
     }
   };
+  if (page.copySources !== undefined) {
+    ({ page, complete } = await copyLabels(lane, folder, page));
+    if (!complete) return { page, complete };
+  }
   for (const attempt of ATTEMPTS) {
     const uids = uidsOf(attempt, page, outcomes);
     if (uids.length === 0) continue;

@@ -7,6 +7,7 @@ import type { MailboxKey, MailboxRecord } from '../state/mailbox-record.ts';
 import { balanceFolder } from './balance-folder.ts';
 import { eachAtOnce } from './each-at-once.ts';
 import type { LaneContext } from './lane-context.ts';
+import { planLabelCopies } from './plan-label-copies.ts';
 import { type TalliedFolder, tallyFolders } from './tally-folders.ts';
 
 /**
@@ -17,7 +18,8 @@ import { type TalliedFolder, tallyFolders } from './tally-folders.ts';
  * @param mailbox as it was read in this pass
  * @param by.lane the connections for the check; not needed when the pass touched no folder
  * @param by.alone whether nobody else can be at work on what turns out not to be done
- * @returns 'more' when pending messages were found whose work item was lost: it is on the list again; 'held' when
+ * @returns 'more' when there is work on the list again: pending messages whose work item was lost, or what was to wait
+ * until all else is done; 'held' when
  * another lane may still have them in its hands
  * @throws LedgerMismatchError, DestinationClaimedTwiceError, LeaseLostError
  */
@@ -45,6 +47,12 @@ export async function finishPass(
   if (unfinished.length > 0 && !alone) return 'held';
   for (const folder of unfinished) await requeue(services, key, folder);
   if (unfinished.length > 0) return 'more';
+  const due = [...current.values()].filter(({ labelCopies, vanished }) => labelCopies === 'due' && !vanished);
+  if (lane !== undefined && due.length > 0) {
+    if (!alone) return 'held';
+    await planLabelCopies(lane, [...current.values()], due);
+    return 'more';
+  }
   const totals = [...current.values()].map(({ counts }) => counts).reduce(addCounts, emptyCounts());
 
   const now = services.clock.now();

@@ -14,14 +14,16 @@ export interface OrphanPage {
  * its ledger, and the others an entry that says so. Folders claim in the order of their labels, one after the other.
  */
 export class LabelClaims {
-  readonly policy: LabelPolicy;
+  readonly #policy: LabelPolicy;
+  /** Whether messages are tried again that may be copied from then. */
+  retrying = false;
   /** The folder for what has no other label. */
   readonly #allPath: string | undefined;
   readonly #homes = new IdSet();
   readonly #orphans = new Map<string, OrphanPage[]>();
 
   private constructor(policy: LabelPolicy, allPath: string | undefined) {
-    this.policy = policy;
+    this.#policy = policy;
     this.#allPath = allPath;
   }
 
@@ -55,12 +57,16 @@ export class LabelClaims {
     return claims;
   }
 
-  /** @returns whether the message is to be copied with this folder */
-  claim(id: bigint, folder: { readonly sourcePath: string }): boolean {
+  /** @returns whether the message is to be copied with the folder that asks */
+  claim(id: bigint): boolean {
     // What is not known may be the only copy.
     if (id === 0n) return true;
-    const isFirst = this.#homes.add(id);
-    return isFirst || (this.policy.copies === 'each-label' && folder.sourcePath !== this.#allPath);
+    return this.#homes.add(id);
+  }
+
+  /** Whether a folder gets copies of messages that are copied with other labels. */
+  getsCopies({ sourcePath }: { readonly sourcePath: string }): boolean {
+    return this.#policy.copies === 'each-label' && sourcePath !== this.#allPath;
   }
 
   orphansOf(folderId: string): readonly OrphanPage[] {

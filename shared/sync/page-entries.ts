@@ -1,6 +1,6 @@
 import { countEntries } from '../migration/ledger-counts.ts';
 import type { LedgerEntry } from '../migration/ledger-entry.ts';
-import type { PageRecord } from '../state/page-record.ts';
+import type { CopySource, PageRecord } from '../state/page-record.ts';
 
 /** UIDs of a page's messages that have no outcome yet, ascending. */
 export function pendingUids(entries: readonly LedgerEntry[]): number[] {
@@ -24,4 +24,10 @@ export function earlierAttempts(entries: readonly LedgerEntry[]): Map<number, nu
   const attempts = new Map<number, number>();
   for (const entry of entries) if (entry.state === 'pending') attempts.set(entry.uid, entry.attempts);
   return attempts;
+}
+
+/** The page with other places that its messages are to be copied from. What is pending and has none is fetched. */
+export function withCopySources(page: PageRecord, sources: readonly CopySource[]): PageRecord {
+  const { copySources: _sources, ...rest } = page;
+  return sources.length === 0 ? rest : { ...rest, copySources: sources };
 }

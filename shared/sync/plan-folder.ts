@@ -27,6 +27,8 @@ export interface PlannedWork {
   readonly counts: LedgerCounts;
   /** Messages that had an outcome and are tried again. */
   readonly again: number;
+  /** There may be messages to be copied from other labels' folders when all else is done. */
+  readonly copiesDue: boolean;
 }
 
 /**
@@ -55,9 +57,12 @@ export async function planFolder(planning: FolderPlanning): Promise<PlannedWork>
   if (known !== undefined && renumbered) planning.asked.postpone(known);
   const retries = [...new Set([...(known?.retryPages ?? []), ...(asked?.numbers ?? [])])];
   const orphans = planning.labels?.orphansOf(folder.folderId) ?? [];
-  const nothingToDo = !changed && !scanFlags && retries.length === 0 && orphans.length === 0;
+  if (planning.labels !== undefined) planning.labels.retrying ||= retries.length + orphans.length > 0;
+  const copiesWere = known?.labelCopies;
+  const mayWait = areCopiesDue(planning);
+  const nothingToDo = !changed && !scanFlags && retries.length === 0 && orphans.length === 0 && !mayWait;
   if (known !== undefined && nothingToDo && known.vanished !== true) {
-    return { written: 0, counts: known.counts, again: 0 };
+    return { written: 0, counts: known.counts, again: 0, copiesDue: false };
   }
 
   const epoch = renumbered ? known.epoch + 1 : (known?.epoch ?? 1);
@@ -128,9 +133,11 @@ export async function planFolder(planning: FolderPlanning): Promise<PlannedWork>
   }
   if (planning.labels !== undefined && orphans.length > 0) {
     const { labels } = planning;
-    counts = addCounts(counts, await write.revive(orphans, (id) => labels.claim(id, folder)));
+    counts = addCounts(counts, await write.revive(orphans, (id) => labels.claim(id)));
   }
   if (scanFlags) await write.work('flags', await changedPages(planning, known));
+  const copiesDue = mayWait || ((claimed?.others ?? 0) > 0 && planning.labels?.getsCopies(folder) === true);
+  const labelCopies = copiesDue ? 'due' : copiesWere;
   const flagsCheckedAt = scanFlags ? now : known?.flagsCheckedAt;
   await services.state.folders.put(key, {
     ...base,
@@ -140,19 +147,27 @@ export async function planFolder(planning: FolderPlanning): Promise<PlannedWork>
     ...(limitsKey(limits) !== '' && { limits, leftOut }),
     ...(hidden && { hidden }),
     ...(destination && { destination }),
+    ...(labelCopies && { labelCopies }),
     ...(flagsCheckedAt !== undefined && { flagsCheckedAt }),
   });
-  return { written: write.written, counts, again };
+  return { written: write.written, counts, again, copiesDue };
 }
 
 /** A message that had vanished may be back, or be copied with another label by now. */
 function isAskedIn(
-  { folder, labels }: FolderPlanning,
+  { labels }: FolderPlanning,
   asked: AskedPages | undefined,
 ): Parameters<PlanWriter['retries']>[1] {
   return (entry, gmailId) =>
     asked?.isWanted(entry) === true &&
-    (entry.reason !== 'vanished' || labels === undefined || labels.claim(gmailId, folder));
+    (entry.reason !== 'vanished' || labels === undefined || labels.claim(gmailId));
+}
+
+/** Entries of messages with other labels that nobody has looked at, or whose home may be copied now. */
+function areCopiesDue({ folder, labels }: FolderPlanning): boolean {
+  const { known } = folder;
+  if (known === undefined || labels?.getsCopies(folder) !== true || known.counts.skipped === 0) return false;
+  return known.labelCopies !== 'made' || labels.retrying;
 }
 
 async function tellOtherPlace(

@@ -111,7 +111,8 @@ export async function planFolders(
       afterFinished,
       wait,
     });
-    pieces += planned.written;
+    // They come on the list of work when all else is done: until then a lane has to be there.
+    pieces += planned.written + (planned.copiesDue ? 1 : 0);
     again += planned.again;
     tallies.set(folder.folderId, planned.counts);
   };

@@ -9,7 +9,7 @@ import type { SourceLabels } from './read-labels.ts';
 
 /**
  * Which messages are copied with which label; undefined where nothing has changed in any of them, and nothing is tried
- * again that somebody asked for.
+ * again that somebody asked for, nor is a copy for another label due.
  */
 export async function claimsOfLabels(
   services: Services,
@@ -24,7 +24,9 @@ export async function claimsOfLabels(
 ): Promise<LabelClaims | undefined> {
   const { labels, folders, known, counters, retrying } = planned;
   const hasChanged = folders.some((folder) => differs(folder, counters.get(folder.sourcePath)));
-  if (!hasChanged && !retrying) return undefined;
+  const isDue =
+    labels.policy.copies === 'each-label' && folders.some((folder) => mayGetCopies(folder, labels.all));
+  if (!hasChanged && !retrying && !isDue) return undefined;
   const epochs = new Map(known.map(({ folderId, epoch }) => [folderId, epoch]));
   for (const folder of folders) {
     epochs.set(folder.folderId, epochOf(folder.known, counters.get(folder.sourcePath)));
@@ -44,6 +46,13 @@ function differs({ known }: PlannedFolder, now: MailboxCounters | undefined): bo
   if (before === undefined || now === undefined) return true;
   const same = before.uidNext === now.uidNext && before.messages === now.messages;
   return !same || before.uidValidity !== now.uidValidity || now.messages > (known?.counts.listed ?? 0);
+}
+
+/** Whether it has entries of messages with other labels that were not looked at, or such as may soon be copied. */
+function mayGetCopies({ known, sourcePath }: PlannedFolder, all: SourceLabels['all']): boolean {
+  if (known === undefined) return false;
+  const isNew = known.labelCopies !== 'made' && known.counts.skipped > 0 && sourcePath !== all?.path;
+  return isNew || (known.retryPages ?? []).length > 0;
 }
 
 /** In which this planning goes on with a folder. */

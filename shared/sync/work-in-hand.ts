@@ -16,9 +16,10 @@ export interface ClaimedPiece {
   readonly page: PageRecord | undefined;
 }
 
-/** Whether nobody has begun to copy it: then it needs no look at either folder before. */
+/** Whether nobody has begun to copy it, and all of it is fetched: then it needs no look at either folder before. */
 export function isUntouched(piece: ClaimedPiece): piece is ClaimedPiece & { readonly page: PageRecord } {
-  return piece.item.kind === 'copy' && piece.page !== undefined && piece.page.intent === undefined;
+  const { item, page } = piece;
+  return item.kind === 'copy' && page !== undefined && page.intent === undefined && !page.copySources;
 }
 
 /** Finished pieces that may wait to be removed in one request. */

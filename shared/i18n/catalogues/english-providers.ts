@@ -65,7 +65,7 @@ export const englishProviders: ProviderTexts = {
     'google-daily-volume':
       'Gmail lets out about 2,500 MB and takes in about 500 MB a day by IMAP. A larger mailbox goes on the next day by itself.',
     'google-labels':
-      'Labels are folders: a message with several labels is copied into each of their folders.',
+      'Labels are folders: a message with several labels is copied once, with the first of them, unless you choose otherwise.',
     'google-deleted':
       'Gmail archives a message that is marked as deleted, so as a destination it is given messages without that mark.',
     'exchange-throttles':

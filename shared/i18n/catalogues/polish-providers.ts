@@ -65,7 +65,7 @@ export const polishProviders: ProviderTexts = {
     'google-daily-volume':
       'Gmail wydaje przez IMAP około 2500 MB i przyjmuje około 500 MB dziennie. Większa skrzynka kopiuje się dalej następnego dnia, samoczynnie.',
     'google-labels':
-      'Etykiety są folderami: wiadomość z kilkoma etykietami trafia do każdego z ich folderów.',
+      'Etykiety są folderami: wiadomość z kilkoma etykietami jest kopiowana raz, z pierwszą z nich, chyba że wybierzesz inaczej.',
     'google-deleted':
       'Gmail archiwizuje wiadomość oznaczoną jako usunięta, dlatego jako cel otrzymuje wiadomości bez tego oznaczenia.',
     'exchange-throttles':

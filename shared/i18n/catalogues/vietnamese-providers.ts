@@ -64,7 +64,8 @@ export const vietnameseProviders: ProviderTexts = {
   notes: {
     'google-daily-volume':
       'Qua IMAP, mỗi ngày Gmail cho tải xuống khoảng 2.500 MB và nhận khoảng 500 MB. Hộp thư lớn hơn sẽ tự tiếp tục vào ngày hôm sau.',
-    'google-labels': 'Nhãn là thư mục: thư có nhiều nhãn được sao chép vào thư mục của từng nhãn.',
+    'google-labels':
+      'Nhãn là thư mục: thư có nhiều nhãn được sao chép một lần, với nhãn đầu tiên, trừ khi bạn chọn khác.',
     'google-deleted':
       'Gmail lưu trữ thư được đánh dấu là đã xóa, nên khi Gmail là đích, thư được ghi mà không có dấu này.',
     'exchange-throttles':
