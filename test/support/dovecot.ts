@@ -82,6 +82,7 @@ export async function startDovecot(options: DovecotOptions = {}): Promise<Doveco
     configFile: file('dovecot.conf'),
     access: (user) => ({ host: '127.0.0.1', port: server.port, user, password: users.get(user) ?? '' }),
     async addUser(user, password) {
+      if (users.get(user) === password) return;
       users.set(user, password);
       await writeFile(file('users'), usersText());
       // Dovecot reads the file again when its time differs by whole seconds, and looks once a second

@@ -68,14 +68,25 @@ interface MailboxEnd {
 }
 
 let users = 0;
+const PASSWORD = 'secret';
+const userName = (number: number): string => `user${number}`;
 
 export function startSyncBench(
   options: { source?: DovecotOptions; destination?: DovecotOptions } = {},
 ): Promise<SyncBench> {
   return openSyncBench({
-    source: () => startDovecot(options.source),
-    destination: () => startDovecot(options.destination),
+    source: () => startDovecot(withUsersAtHand(options.source)),
+    destination: () => startDovecot(withUsersAtHand(options.destination)),
   });
+}
+
+/** Users that a server has from its start: one that is added later is waited for, up to a second. */
+const USERS_AT_HAND = 200;
+
+function withUsersAtHand(options: DovecotOptions = {}): DovecotOptions {
+  const names = Array.from({ length: USERS_AT_HAND }, (_, index) => userName(index + 1));
+  const users = Object.fromEntries(names.map((name) => [name, PASSWORD]));
+  return { ...options, users: { ...users, ...options.users } };
 }
 
 /** A bench with servers of other kinds. */
@@ -93,8 +104,8 @@ export async function openSyncBench<Source extends MailServer, Destination exten
   const opened: AwsClients[] = [];
   const addUser = async (server: MailServer, given: string | undefined): Promise<string> => {
     users += 1;
-    const user = given ?? `user${users}`;
-    if (given === undefined) await server.addUser(user, 'secret');
+    const user = given ?? userName(users);
+    if (given === undefined) await server.addUser(user, PASSWORD);
     return user;
   };
   return {

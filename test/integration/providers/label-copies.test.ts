@@ -242,7 +242,7 @@ describe.each([
     'is made once whatever save a lane dies at (%s lost)',
     async (lost) => {
       let deaths = 0;
-      for (let save = lost === 'request' ? 1 : 2; ; save += copies ? 3 : 5) {
+      for (let save = lost === 'request' ? 1 : 3; ; save += 5) {
         let died = false;
         await migrating(
           async (world) => {
@@ -270,7 +270,7 @@ describe.each([
     'is made once whatever request of the end of a pass a lane dies at (%s lost)',
     async (lost) => {
       let deaths = 0;
-      for (let requests = lost === 'request' ? 0 : 1; ; requests += 5) {
+      for (let requests = lost === 'request' ? 0 : 4; ; requests += 9) {
         let died = false;
         await migrating(
           async (world) => {
