@@ -99,7 +99,10 @@ function reportMailbox({ mailbox, before, seconds, items }: ReportInput): Mailbo
       skipped: growth(messages.skipped, before?.skipped),
       failed: growth(messages.failed, before?.failed),
     },
-    skippedItems: items.slice(0, MAX_ITEMS),
+    // What is not at the destination comes first.
+    skippedItems: items
+      .toSorted((a, b) => Number(a.state === 'copied') - Number(b.state === 'copied'))
+      .slice(0, MAX_ITEMS),
   };
 }
 

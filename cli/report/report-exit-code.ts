@@ -25,5 +25,14 @@ export function reportExitCode({ mailboxes, totals, interrupted }: MigrationRepo
   }
   if (interrupted) return EXIT.interrupted;
   if (unfinished) return EXIT.mailboxFailed;
-  return totals.messages.skipped + totals.messages.failed > 0 ? EXIT.itemsLeft : EXIT.ok;
+  const left = totals.messages.failed > 0 || mailboxes.some(({ skippedItems }) => skippedItems.some(isLeft));
+  return left ? EXIT.itemsLeft : EXIT.ok;
+}
+
+/**
+ * What is not at the destination. Not what counts as skipped only because it is there with another of its labels, or
+ * was gone from the source: the report does not name that.
+ */
+function isLeft({ state }: MigrationReport['mailboxes'][number]['skippedItems'][number]): boolean {
+  return state !== 'copied';
 }

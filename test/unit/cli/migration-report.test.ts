@@ -82,7 +82,18 @@ describe('the exit code', () => {
   });
 
   test('is 3 when something was skipped or failed', () => {
-    expect(codeOf([synced(), synced({ mailbox: mailboxView({ status: 'synced', messages }) })])).toBe(3);
+    const mailbox = mailboxView({ status: 'synced', messages });
+    expect(codeOf([synced(), synced({ mailbox, items: [item] })])).toBe(3);
+    const failed = { ...messages, skipped: 0, failed: 1 };
+    expect(codeOf([synced({ mailbox: mailboxView({ status: 'synced', messages: failed }) })])).toBe(3);
+    const altered = Array.from({ length: MAX_ITEMS }, () => ({ ...item, state: 'copied' as const }));
+    expect(codeOf([synced({ mailbox, items: [...altered, item] })])).toBe(3);
+  });
+
+  test('is 0 for what is there with another label, or in another form', () => {
+    const mailbox = mailboxView({ status: 'synced', messages });
+    expect(codeOf([synced({ mailbox })])).toBe(0);
+    expect(codeOf([synced({ mailbox, items: [{ ...item, state: 'copied' }] })])).toBe(0);
   });
 
   test.each(['failed', 'needs-attention', 'waiting-for-user'] as const)(
