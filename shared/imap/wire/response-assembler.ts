@@ -136,7 +136,7 @@ export class ResponseAssembler implements LineSink {
         this.#sink.untagged({ kind: 'search', numbers: numbersOf(text.slice(named[0].length)) });
         return undefined;
       case 'ESEARCH':
-        this.#sink.untagged({ kind: 'esearch', set: / ALL ([\d:,]+)/i.exec(text)?.[1] });
+        this.#sink.untagged({ kind: 'esearch', set: setOf(text) });
         return undefined;
       case 'FLAGS':
       case 'STATUS':
@@ -231,6 +231,17 @@ export class ResponseAssembler implements LineSink {
 }
 
 /** `1 2 3 (MODSEQ 9)` (RFC 7162 3.1.5) without what is no number. */
+/** RFC 4731: what follows ALL. Read by hand: over a line of megabytes a pattern that repeats runs out of stack. */
+function setOf(text: string): string | undefined {
+  const from = text.search(/ ALL (?=\d)/i) + ' ALL '.length;
+  if (from < ' ALL '.length) return undefined;
+  let to = from;
+  while (SET_CHARACTERS.has(text.charAt(to))) to += 1;
+  return text.slice(from, to);
+}
+
+const SET_CHARACTERS: ReadonlySet<string> = new Set('0123456789:,');
+
 function numbersOf(text: string): number[] {
   const numbers: number[] = [];
   for (const word of text.split(' ')) {
