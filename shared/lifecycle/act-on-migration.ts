@@ -28,10 +28,10 @@ const MAILBOXES_AT_MOST = 2_000;
 const BUDGET_MS = 12_000;
 
 /**
- * Starts, stops or synchronises the mailboxes of a migration, or has messages tried again that were not copied, in bounded steps: one call does what fits well into
- * an API request and answers where to go on. A migration of 100,000 mailboxes takes some fifty calls; each is
- * harmless when repeated, so the caller may simply ask again after a failure, from the same cursor or from the
- * beginning. No job is kept on our side that could be lost half-way.
+ * Starts, stops or synchronises the mailboxes of a migration, or has messages tried again that were not copied, in
+ * bounded steps: one call does what fits well into an API request and answers where to go on. A migration of 100,000
+ * mailboxes takes some fifty calls; each is harmless when repeated, so the caller may simply ask again after a failure,
+ * from the same cursor or from the beginning. No job is kept on our side that could be lost half-way.
  *
  * @param options.retry which messages are tried again; all of them without it
  * @throws MigrationUnknownError, MigrationClosedError

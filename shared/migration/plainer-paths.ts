@@ -7,8 +7,9 @@ const TOP_BYTES = 60;
 
 /**
  * Where a folder may come whose place a destination refuses for a reason that nobody told us, the nearest first: with
- * the doubtful characters of each name replaced, and without blanks at its ends; then by a short name of ASCII letters at the top. A digest keeps them
- * apart, so that nothing else comes there. Folders below find the same replacements in their own paths.
+ * the doubtful characters of each name replaced, and without blanks at its ends; then by a short name of ASCII letters
+ * at the top. A digest keeps them apart, so that nothing else comes there. Folders below find the same replacements in
+ * their own paths.
  *
  * @param prefix personal namespace of the destination, with its delimiter; may be empty
  */

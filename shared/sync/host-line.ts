@@ -1,3 +1,4 @@
+import { transition } from '../migration/status-transition.ts';
 import type { Services } from '../services.ts';
 import type { HostKey, MailboxKey } from '../state/keys.ts';
 import type { MailboxRecord } from '../state/mailbox-record.ts';
@@ -37,6 +38,17 @@ export async function wakeNext(
   if (!(await state.hosts.isWaitedFor(host, now))) return;
   const held = await state.hosts.countSlots(host, { now, ownerEpoch: environment.epoch });
   if (held >= host.connections) return;
-  const next = await state.hosts.nextWaiter(host, now);
-  if (next !== undefined) await queues.sendPasses([{ v: 1, ...next, reason: 'resume' }], options);
+  for (;;) {
+    const next = await state.hosts.nextWaiter(host, now);
+    if (next === undefined) return;
+    // Who was stopped meanwhile would use no connection, nor leave it to the next.
+    if (!(await isWaiting(services, next))) continue;
+    return queues.sendPasses([{ v: 1, ...next, reason: 'resume' }], options);
+  }
+}
+
+async function isWaiting({ state }: Services, { tenant, mailboxId }: MailboxKey): Promise<boolean> {
+  const mailbox = await state.mailboxes.get(tenant, mailboxId);
+  if (mailbox?.waitingFor === undefined || mailbox.status === 'stopping') return false;
+  return transition(mailbox.status, { type: 'planned' }).ok;
 }

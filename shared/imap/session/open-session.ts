@@ -15,7 +15,8 @@ export interface OpenSessionOptions extends Omit<ConnectOptions, 'onStep'> {
 }
 
 /**
- * Connects, encrypts, signs in: one round trip behind the greeting where the server takes LOGIN. The address connected to is the one that the policy looked at.
+ * Connects, encrypts, signs in: one round trip behind the greeting where the server takes LOGIN. The address connected
+ * to is the one that the policy looked at.
  * @example
  * const session = await openSession(
  *   { host: 'imap.example.com', port: 993, security: 'tls' },

@@ -1,5 +1,7 @@
 import { wakeMailbox } from '../../../shared/lifecycle/wake-mailbox.ts';
+import type { HostSlot } from '../../../shared/state/host-repository.ts';
 import { LINE_WATCHDOG_MS } from '../../../shared/sync/apply-fault.ts';
+import { wakeNext } from '../../../shared/sync/host-line.ts';
 import type { MailboxBench } from '../../support/mailbox-bench.ts';
 import { startNarrowLink } from '../../support/narrow-link.ts';
 import { startRefusingProxy } from '../../support/refusing-proxy.ts';
@@ -34,19 +36,16 @@ describe('a mailbox on hosts whose connections are bounded', () => {
 
   const hostOf = (mailbox: MailboxBench) => ({ tenant: mailbox.key.tenant, host: '127.0.0.1' });
 
-  async function steal(mailbox: MailboxBench, ownerEpoch: string, slots = 2): Promise<void> {
+  async function steal(mailbox: MailboxBench, ownerEpoch: string, slots = 2): Promise<HostSlot[]> {
     const { clock, state } = mailbox.services;
+    const stolen: HostSlot[] = [];
     for (let n = 0; n < slots; n += 1) {
-      const claim = {
-        slots,
-        owner: `thief ${n}`,
-        ownerEpoch,
-        now: clock.now(),
-        leaseMs: LEASE_MS,
-        random: 0,
-      };
-      await state.hosts.takeSlot(hostOf(mailbox), claim);
+      const owner = { owner: `thief ${n}`, ownerEpoch };
+      const claim = { slots, ...owner, now: clock.now(), leaseMs: LEASE_MS, random: 0 };
+      const slot = await state.hosts.takeSlot(hostOf(mailbox), claim);
+      if (slot !== undefined) stolen.push(slot);
     }
+    return stolen;
   }
 
   test('that bear one connection is copied all the same where it needs two of them', async () => {
@@ -88,6 +87,20 @@ describe('a mailbox on hosts whose connections are bounded', () => {
     await mailbox.expectBooks();
   });
 
+  test('is woken when one is free, also behind mailboxes that wait no longer', async () => {
+    const mailbox = await bench.mailbox();
+    await bound(mailbox, 2);
+    await fill(mailbox, 5);
+    const { clock, environment, state } = mailbox.services;
+    const stolen = await steal(mailbox, environment.epoch);
+    await state.hosts.wait(hostOf(mailbox), 'gone', { since: 0, until: clock.now() + LEASE_MS });
+    expect(await mailbox.start()).toMatchObject({ status: 'queued' });
+    for (const slot of stolen) await state.hosts.freeSlot(slot);
+    await wakeNext(mailbox.services, { ...hostOf(mailbox), connections: 2 });
+    await mailbox.deliver();
+    expect(await mailbox.record()).toMatchObject({ status: 'synced', totals: { copied: 5 } });
+  });
+
   test('gives up its connections when their leases are lost, and has nothing doubled', async () => {
     await withResource(startNarrowLink(bench.destination, { bytesPerSecond: 100_000 }), async (link) => {
       await withResource(startRefusingProxy(link), async (proxy) => {
@@ -95,7 +108,7 @@ describe('a mailbox on hosts whose connections are bounded', () => {
         const mailbox = await bench.mailbox({ renewMs: 50, settleMs: 3_000, destinationPort: proxy.port });
         await bound(mailbox, 2);
         await fill(mailbox, 150);
-        let stealing: Promise<void> | undefined;
+        let stealing: Promise<unknown> | undefined;
         proxy.judge = (line) => {
           if (line.startsWith('APPEND')) stealing ??= steal(mailbox, 'another epoch');
           return undefined;
