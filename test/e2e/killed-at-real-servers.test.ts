@@ -42,17 +42,17 @@ describe.each([
               { server: { ...destination, tlsPort: proxy.port }, user: 'bert@new.example' },
             ),
             async (migration) => {
-              let isDone = false;
-              for (let kill = 0; kill < KILLS && !isDone; kill += 1) {
-                await withResource(migration.start(), async (running) => {
+              for (let kill = 0; kill < KILLS; kill += 1) {
+                const result = await withResource(migration.start(), async (running) => {
                   proxy.when('up', random.between(3_000, 500_000), () => running.kill('SIGKILL'));
-                  const result = await running.ended;
+                  const ended = await running.ended;
                   proxy.forget();
-                  if (result.signal === 'SIGKILL') return;
-                  // All that was under way when the last one was killed has arrived, and that was all.
-                  isDone = kill > 0 && result.exitCode === 0;
-                  if (!isDone) throw new MigrationRunError(describeResult(result));
+                  return ended;
                 });
+                if (result.signal === 'SIGKILL') continue;
+                // All that was under way when the last one was killed has arrived, and that was all.
+                if (kill > 0 && result.exitCode === 0) break;
+                throw new MigrationRunError(describeResult(result));
               }
               expect(await migration.run()).toMatchObject({
                 status: 'synced',
