@@ -22,10 +22,13 @@ export const NO_FINGERPRINT = 0n;
 const FIELD_BYTES = 4096;
 
 const LINE_FEED = 0x0a;
+const CARRIAGE_RETURN = 0x0d;
 const SPACE = 0x20;
 const TAB = 0x09;
 const COLON = 0x3a;
-const DELETE = 0x7f;
+
+/** What does not count in a value: blanks and control characters. */
+const UNCOUNTED = /[\0-\x20\x7f]+/g;
 
 const FIELD_NUMBERS = new Map(FINGERPRINT_FIELDS.map((name, index) => [name.toLowerCase(), index]));
 const LONGEST_NAME = Math.max(...FINGERPRINT_FIELDS.map((name) => name.length));
@@ -41,15 +44,13 @@ type Place = 'name' | 'value' | 'other' | 'done';
  * empty field is like a missing one. Bytes are compared as they are, 8-bit ones too.
  */
 export class HeaderFingerprint {
-  readonly #values: Array<{ bytes: Buffer; length: number } | undefined> = FINGERPRINT_FIELDS.map(
-    () => undefined,
-  );
+  /** One character for each byte that counts. */
+  readonly #values: Array<string | undefined> = FINGERPRINT_FIELDS.map(() => undefined);
   #place: Place = 'name';
+  /** Nothing of the line has been seen that is more than its end. */
   #lineStart = true;
   #name = '';
   #field = -1;
-  /** The line so far has nothing but its end, so it ends the header. */
-  #lineEmpty = true;
 
   /** The empty line was seen: what follows is the body and is ignored. */
   get complete(): boolean {
@@ -57,15 +58,13 @@ export class HeaderFingerprint {
   }
 
   update(chunk: Uint8Array): void {
+    // A Buffer searches and decodes natively, which an Uint8Array does not.
+    const bytes = Buffer.isBuffer(chunk) ? chunk : Buffer.from(chunk.buffer, chunk.byteOffset, chunk.length);
     let index = 0;
-    while (index < chunk.length && this.#place !== 'done') {
-      if (this.#place === 'other' && !this.#lineStart) {
-        const end = chunk.indexOf(LINE_FEED, index);
-        if (end === -1) return;
-        index = end;
-      }
-      this.#take(chunk[index] ?? LINE_FEED);
-      index += 1;
+    while (index < bytes.length && this.#place !== 'done') {
+      if (this.#lineStart) index = this.#beginLine(bytes, index);
+      else if (this.#place === 'name') index = this.#takeName(bytes, index);
+      else index = this.#takeRest(bytes, index);
     }
   }
 
@@ -76,7 +75,7 @@ export class HeaderFingerprint {
       const value = this.#values[index];
       if (value === undefined || value.length === 0) continue;
       // Values hold no control characters, so the line feed keeps fields apart.
-      text += `${name}:${value.bytes.toString('latin1', 0, value.length)}\n`;
+      text += `${name}:${value}\n`;
     }
     // in one piece: a hash object and its updates cost more than the hashing
     return text === ''
@@ -91,56 +90,74 @@ export class HeaderFingerprint {
     return has('Message-ID') || (has('Date') && (has('From') || has('Received') || has('Subject')));
   }
 
-  #take(byte: number): void {
-    if (byte === LINE_FEED) {
-      if (this.#lineEmpty) this.#place = 'done';
-      this.#lineStart = true;
-      this.#lineEmpty = true;
-      return;
-    }
-    if (byte === 0x0d) return;
-    this.#lineEmpty = false;
-    if (this.#lineStart) {
-      this.#lineStart = false;
-      // A line that begins with a blank continues the field above it (RFC 5322 2.2.3).
-      if (byte !== SPACE && byte !== TAB) {
+  /** @returns where to go on */
+  #beginLine(bytes: Buffer, index: number): number {
+    switch (bytes[index]) {
+      case CARRIAGE_RETURN:
+        return index + 1;
+      case LINE_FEED:
+        this.#place = 'done';
+        return index + 1;
+      case SPACE:
+      case TAB:
+        // Continues the field above it (RFC 5322 2.2.3), if there is one.
+        if (this.#place === 'name') this.#place = 'other';
+        break;
+      default:
         this.#place = 'name';
         this.#name = '';
-      } else if (this.#place === 'name') {
-        this.#place = 'other';
-      }
     }
-    if (this.#place === 'name') this.#takeName(byte);
-    else if (this.#place === 'value') this.#takeValue(byte);
+    this.#lineStart = false;
+    return index;
   }
 
-  #takeName(byte: number): void {
-    if (byte === COLON) {
-      const field = FIELD_NUMBERS.get(this.#name.toLowerCase());
-      const wanted = field !== undefined && this.#values[field] === undefined;
-      this.#place = wanted ? 'value' : 'other';
-      if (wanted) {
-        this.#field = field;
-        this.#values[field] = { bytes: Buffer.alloc(0), length: 0 };
+  #takeName(bytes: Buffer, from: number): number {
+    for (let index = from; index < bytes.length; index += 1) {
+      const byte = bytes[index] ?? LINE_FEED;
+      switch (byte) {
+        case LINE_FEED:
+          this.#lineStart = true;
+          return index + 1;
+        case COLON: {
+          const field = FIELD_NUMBERS.get(this.#name.toLowerCase());
+          const isWanted = field !== undefined && this.#values[field] === undefined;
+          this.#place = isWanted ? 'value' : 'other';
+          if (isWanted) {
+            this.#field = field;
+            this.#values[field] = '';
+          }
+          return index + 1;
+        }
+        case CARRIAGE_RETURN:
+        // RFC 5322 4.5.3 allows blanks before the colon.
+        case SPACE:
+        case TAB:
+          break;
+        default:
+          if (this.#name.length >= LONGEST_NAME) {
+            this.#place = 'other';
+            return index + 1;
+          }
+          this.#name += String.fromCharCode(byte);
       }
-      return;
     }
-    // RFC 5322 4.5.3 allows blanks before the colon.
-    if (byte === SPACE || byte === TAB) return;
-    if (this.#name.length >= LONGEST_NAME) this.#place = 'other';
-    else this.#name += String.fromCharCode(byte);
+    return bytes.length;
   }
 
-  #takeValue(byte: number): void {
-    const value = this.#values[this.#field];
-    if (byte <= SPACE || byte === DELETE || value === undefined || value.length >= FIELD_BYTES) return;
-    if (value.length === value.bytes.length) {
-      const grown = Buffer.alloc(Math.min(FIELD_BYTES, Math.max(64, value.length * 2)));
-      value.bytes.copy(grown);
-      value.bytes = grown;
-    }
-    value.bytes[value.length] = byte;
-    value.length += 1;
+  /** What is left of a line behind its name. */
+  #takeRest(bytes: Buffer, from: number): number {
+    const found = bytes.indexOf(LINE_FEED, from);
+    const end = found === -1 ? bytes.length : found;
+    if (this.#place === 'value') this.#takeValue(bytes, from, end);
+    this.#lineStart = found !== -1;
+    return end + 1;
+  }
+
+  #takeValue(bytes: Buffer, from: number, end: number): void {
+    const value = this.#values[this.#field] ?? '';
+    if (value.length >= FIELD_BYTES) return;
+    const more = bytes.toString('latin1', from, end).replace(UNCOUNTED, '');
+    this.#values[this.#field] = (value + more).slice(0, FIELD_BYTES);
   }
 }
 

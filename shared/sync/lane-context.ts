@@ -19,6 +19,8 @@ export interface LaneContext {
   readonly source: SourceEnd;
   readonly destination: LaneEnd<string>;
   readonly horizon: DestinationHorizon;
+  /** The largest message that the destination takes, in bytes (RFC 7889); undefined where it does not say. */
+  readonly appendLimit: number | undefined;
   /** Bounds what is in flight to the destination, of all pages together. */
   readonly window: AppendWindow;
   readonly pacer: MessagePacer;

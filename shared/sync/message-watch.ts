@@ -54,7 +54,8 @@ export class MessageWatch {
 
   /** Its first bytes. */
   beginning(): Buffer {
-    return Buffer.concat(this.#kept);
+    const [only] = this.#kept;
+    return only !== undefined && this.#kept.length === 1 ? only : Buffer.concat(this.#kept);
   }
 
   /** From its first bytes. */

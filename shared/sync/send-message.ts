@@ -45,7 +45,7 @@ export async function sendMessage(
   });
 
   await lane.volumes.source?.take(message.size);
-  const limit = appendLimit(lane.destination.connection.capabilities);
+  const { appendLimit: limit } = lane;
   if (limit !== undefined && message.size > limit) {
     for await (const chunk of message.body) observe(chunk);
     lane.keeper.progress.skipped += 1;
@@ -129,13 +129,4 @@ function count(lane: LaneContext, message: PassedMessage): void {
   progress.messages += 1;
   progress.copied += 1;
   progress.bytes += message.size;
-}
-
-/** RFC 7889: the largest message that the server takes, in bytes; undefined where it does not say. */
-function appendLimit(capabilities: ReadonlySet<string>): number | undefined {
-  for (const capability of capabilities) {
-    const match = /^APPENDLIMIT=(\d+)$/.exec(capability);
-    if (match?.[1] !== undefined) return Number(match[1]);
-  }
-  return undefined;
 }

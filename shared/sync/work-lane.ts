@@ -1,5 +1,6 @@
 import { ImapError, ThrottledError } from '../imap/errors.ts';
 import { selectMailbox } from '../imap/mailbox/select-mailbox.ts';
+import { appendLimitOf } from '../imap/transfer/append-arguments.ts';
 import { windowFor } from '../imap/transfer/appender.ts';
 import { retryDelay } from '../migration/retry-policy.ts';
 import type { Services } from '../services.ts';
@@ -88,6 +89,7 @@ function laneContext(
     source: sourceEnd(source, wait),
     destination: laneEnd(destination, wait, selectMailbox),
     horizon: new DestinationHorizon(),
+    appendLimit: appendLimitOf(destination.capabilities),
     window: windowFor(destination),
     pacer: pacerFor(services, mailbox, ends.access),
     volumes: volumesFor(services, mailbox, ends.access),
