@@ -36,6 +36,9 @@ export type NextWork =
   /** Nothing is left, and this lane finishes the pass; `alone` when no other lane lives. */
   | { readonly kind: 'done'; readonly alone: boolean };
 
+/** What is needed of a lane to claim work: it may have no connections yet. */
+export type LaneOfWork = Pick<LaneContext, 'keeper' | 'key' | 'mailbox' | 'services'>;
+
 /**
  * The pieces of work that a lane has claimed. Small ones are claimed, read and removed several at a time, because
  * the requests that this takes are most of what a page with a few messages costs.
@@ -43,7 +46,7 @@ export type NextWork =
  * Whoever has one lays it down in the end.
  */
 export class WorkInHand {
-  readonly #lane: LaneContext;
+  readonly #lane: LaneOfWork;
   readonly #memory: LaneMemory;
   /** Names of the pieces that the lane is at. */
   readonly #atWork = new Set<string>();
@@ -53,7 +56,7 @@ export class WorkInHand {
   #more = true;
   #ahead: Promise<unknown> | undefined;
 
-  constructor(lane: LaneContext, memory: LaneMemory) {
+  constructor(lane: LaneOfWork, memory: LaneMemory) {
     this.#lane = lane;
     this.#memory = memory;
   }
@@ -88,9 +91,18 @@ export class WorkInHand {
    * read meanwhile. Not earlier, for the last pieces are to go to lanes that have nothing else to do.
    */
   lookAhead(): void {
-    if (this.#ahead !== undefined || this.#waiting.length > 0 || !this.#more) return;
+    if (this.#waiting.length === 0 && this.#more) this.#meanwhile('ahead');
+  }
+
+  /** To be called while the lane signs in: its first pieces are claimed and read meanwhile. */
+  begin(): void {
+    this.#meanwhile('now');
+  }
+
+  #meanwhile(when: 'now' | 'ahead'): void {
+    if (this.#ahead !== undefined) return;
     // An error comes again, if it lasts, when the lane looks for itself.
-    this.#ahead = this.#take('ahead')
+    this.#ahead = this.#take(when)
       .catch(() => undefined)
       .finally(() => {
         this.#ahead = undefined;

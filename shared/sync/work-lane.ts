@@ -4,7 +4,7 @@ import { appendLimitOf } from '../imap/transfer/append-arguments.ts';
 import { windowFor } from '../imap/transfer/appender.ts';
 import { retryDelay } from '../migration/retry-policy.ts';
 import type { Services } from '../services.ts';
-import type { MailboxRecord } from '../state/mailbox-record.ts';
+import type { MailboxKey, MailboxRecord } from '../state/mailbox-record.ts';
 import { ANSWER_DEADLINE_MS, BothEnds } from './both-ends.ts';
 import { DestinationHorizon } from './destination-horizon.ts';
 import { goThroughWork, type LaneResult } from './go-through-work.ts';
@@ -36,13 +36,18 @@ export async function workLane(
   ends?: BothEnds,
 ): Promise<LaneResult> {
   const done = { pieces: 0 };
+  const key: MailboxKey = { tenant: mailbox.tenant, mailboxId: mailbox.mailboxId };
   let current = ends;
   let piecesBefore = 0;
   let breaks = 0;
   for (;;) {
+    const memory = new LaneMemory();
+    const hand = new WorkInHand({ services, key, mailbox, keeper }, memory);
     try {
-      current ??= await openEnds(services, mailbox, keeper, access);
-      return await current.use((open) => takeWork(laneContext(services, mailbox, keeper, open), done));
+      current ??= await signIn(services, mailbox, keeper, { access, hand });
+      return await current.use((open) =>
+        takeWork(laneContext(services, mailbox, keeper, open), { memory, hand, done }),
+      );
     } catch (error) {
       current = undefined;
       const transient = error instanceof ImapError && error.retryable && !(error instanceof ThrottledError);
@@ -52,6 +57,22 @@ export async function workLane(
       if (breaks > MAX_RECONNECTS) throw error;
       await pause(retryDelay(breaks, services.random, services.environment.reconnectMs), keeper.signal);
     }
+  }
+}
+
+/** Opens both ends, while the first pieces of work are taken in hand. */
+async function signIn(
+  services: Services,
+  mailbox: MailboxRecord,
+  keeper: LaneKeeper,
+  { access, hand }: { readonly access: MailboxAccess; readonly hand: WorkInHand },
+): Promise<BothEnds> {
+  hand.begin();
+  try {
+    return await openEnds(services, mailbox, keeper, access);
+  } catch (error) {
+    await hand.layDown();
+    throw error;
   }
 }
 
@@ -99,9 +120,14 @@ function laneContext(
   };
 }
 
-async function takeWork(lane: LaneContext, done: { pieces: number }): Promise<LaneResult> {
-  const memory = new LaneMemory();
-  const hand = new WorkInHand(lane, memory);
+async function takeWork(
+  lane: LaneContext,
+  {
+    done,
+    hand,
+    memory,
+  }: { readonly done: { pieces: number }; readonly hand: WorkInHand; readonly memory: LaneMemory },
+): Promise<LaneResult> {
   try {
     return await goThroughWork(lane, memory, hand, done);
   } finally {

@@ -2,10 +2,9 @@ import type { FolderRecord } from '../../../shared/state/folder-record.ts';
 import type { Lane } from '../../../shared/state/lane-record.ts';
 import type { PageRecord } from '../../../shared/state/page-record.ts';
 import type { WorkItem } from '../../../shared/state/work-record.ts';
-import type { LaneContext } from '../../../shared/sync/lane-context.ts';
 import { LaneMemory } from '../../../shared/sync/lane-memory.ts';
 import { LeaseLostError } from '../../../shared/sync/errors.ts';
-import { WorkInHand } from '../../../shared/sync/work-in-hand.ts';
+import { type LaneOfWork, WorkInHand } from '../../../shared/sync/work-in-hand.ts';
 
 const SELF = { lane: 0, fence: 7 };
 const OTHER = { lane: 1, fence: 3 };
@@ -78,7 +77,7 @@ function bench(...items: WorkItem[]) {
       environment: { epoch: 'e' },
       state: { work, folders, pages },
     },
-  } as unknown as LaneContext;
+  } as unknown as LaneOfWork;
   const memory = new LaneMemory();
   const hand = new WorkInHand(context, memory);
   const piece = async () => {
@@ -175,6 +174,35 @@ describe('the work that a lane has in hand', () => {
     hand.finished(second);
     expect(await hand.next()).toMatchObject({ kind: 'busy' });
     expect(asked).toEqual(['look', 'claim a', 'look', 'claim b', 'remove a b', 'look']);
+  });
+
+  test('is claimed and read while the lane signs in', async () => {
+    const { asked, hand, piece, settle } = bench(small('a'), small('b'));
+    hand.begin();
+    await settle();
+    const before = [...asked];
+    expect((await piece()).item.folderId).toBe('a');
+    expect(before).toEqual(['look', 'claim a', 'claim b']);
+    expect(asked).toEqual(before);
+  });
+
+  test("is others' again when the lane cannot sign in", async () => {
+    const { claims, hand } = bench(small('a'), small('b'));
+    hand.begin();
+    await hand.layDown();
+    expect(claims()).toEqual([
+      ['a', undefined],
+      ['b', undefined],
+    ]);
+  });
+
+  test('is looked for anew when the look while the lane signed in failed', async () => {
+    const { hand, piece, settle, world } = bench(small('a'));
+    world.unreachable = true;
+    hand.begin();
+    await settle();
+    world.unreachable = false;
+    expect((await piece()).item.folderId).toBe('a');
   });
 
   test('is laid down whatever happens: what cannot be written stays as a dead lane leaves it', async () => {
