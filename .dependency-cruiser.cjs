@@ -47,7 +47,13 @@ module.exports = {
       comment: 'and out of the cloud of one machine, which is part of the product',
       severity: 'error',
       from: { path: '^(functions|shared|cli|console|bench|infra/local)/' },
-      to: { path: '^infra/(?!local/|plan/|resources)|node_modules/(aws-cdk|cdk-nag|constructs|esbuild)' },
+      to: { path: '^infra/(?!local/|plan/|resources)|node_modules/(aws-cdk|cdk-nag|constructs)' },
+    },
+    {
+      name: 'product-code-builds-nothing',
+      severity: 'error',
+      from: { path: '^(functions|shared|cli|console|infra/local)/' },
+      to: { path: 'node_modules/esbuild' },
     },
     {
       name: 'product-code-knows-no-tests',

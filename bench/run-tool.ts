@@ -50,6 +50,7 @@ export async function runTool(run: ToolRun): Promise<Verdict | undefined> {
       destination: { ...servers.destination.access(id), port: network.destinationPort },
       folders: mailbox.workload.folders,
       stateFolder,
+      workspace: run.workspace,
       lanes: run.lanes,
       profileFolder: run.profileFolder,
     });

@@ -16,6 +16,8 @@ export interface CopyTask {
   readonly folders: readonly string[];
   /** An empty folder of the tool's own. */
   readonly stateFolder: string;
+  /** A folder for all runs, which is removed after the last. */
+  readonly workspace: string;
   /** Connections to each side; undefined: what the tool does by itself. */
   readonly lanes: number | undefined;
   /** Where a CPU profile of our own process goes. */

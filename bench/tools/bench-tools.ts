@@ -14,7 +14,7 @@ export function benchTools(
   const tools = [
     mailhaulTool,
     transferTool,
-    workersTool,
+    workersTool(),
     mbsyncTool,
     offlineimapTool,
     imapsyncTool(environment['IMAPSYNC']),

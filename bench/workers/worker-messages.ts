@@ -1,18 +1,16 @@
 import { z } from 'zod';
 
 /** The functions that move mail. */
-export const WORKERS = ['plan-pass', 'sync-chunk'] as const;
-export type WorkerName = (typeof WORKERS)[number];
+
+export type WorkerName = 'plan-pass' | 'sync-chunk';
 
 /** What the pool tells a worker's process. */
-export const toWorker = z.discriminatedUnion('kind', [
+export type ToWorker =
   /** `event` is the function's own; `remainingMs` is what its runtime gives it. */
-  z.object({ kind: z.literal('invoke'), event: z.unknown(), remainingMs: z.number() }),
+  | { readonly kind: 'invoke'; readonly event: unknown; readonly remainingMs: number }
   /** The process that the worker belongs to ends: hand over. */
-  z.object({ kind: z.literal('abort') }),
-  z.object({ kind: z.literal('end') }),
-]);
-export type ToWorker = z.infer<typeof toWorker>;
+  | { readonly kind: 'abort' }
+  | { readonly kind: 'end' };
 
 /** What a worker has used since its start. */
 const workerUsage = z.object({

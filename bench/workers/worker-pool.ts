@@ -1,10 +1,10 @@
 import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
-import { fileURLToPath } from 'node:url';
 import type { LocalContext } from '../../infra/local/functions/local-function.ts';
 import { FUNCTION_MEMORY } from '../../infra/resources.ts';
 import { WorkerFailedError } from '../errors.ts';
+import { MAIL_PORTS } from '../measure/own-measurements.ts';
 import {
   type FromWorker,
   fromWorker,
@@ -12,16 +12,17 @@ import {
   type WorkerName,
   type WorkerUsage,
 } from './worker-messages.ts';
-
-const WORKER_PROCESS = fileURLToPath(new URL('worker-process.ts', import.meta.url));
+import type { WorkerPrograms } from './workers-task.ts';
 
 /** Processes of workers: one invocation at a time each, used again while they last, as Lambda does it. */
 export class WorkerPool {
+  readonly #programs: WorkerPrograms;
   readonly #environment: Readonly<Record<string, string | undefined>>;
   readonly #idle: { readonly name: WorkerName; readonly child: ChildProcess }[] = [];
   readonly #all: ChildProcess[] = [];
 
-  constructor(environment: Readonly<Record<string, string | undefined>>) {
+  constructor(programs: WorkerPrograms, environment: Readonly<Record<string, string | undefined>>) {
+    this.#programs = programs;
     this.#environment = environment;
   }
 
@@ -63,7 +64,8 @@ export class WorkerPool {
     const at = this.#idle.findIndex((each) => each.name === name);
     const [idle] = at < 0 ? [] : this.#idle.splice(at, 1);
     if (idle !== undefined) return idle.child;
-    const child = fork(WORKER_PROCESS, [name], {
+    const { functions, runtime } = this.#programs;
+    const child = fork(runtime, [functions[name], this.#environment[MAIL_PORTS] ?? ''], {
       env: { ...this.#environment, ...FUNCTION_MEMORY },
       execArgv: [],
     });

@@ -1,18 +1,14 @@
-/** The process of one worker, as Lambda has one for each invocation at a time: `node worker-process.ts NAME`. */
+/**
+ * The process of one worker, as Lambda has one for each invocation at a time: `worker-process BUNDLE PORTS`. It is run
+ * from a bundle and loads the function's own, so that its memory is that of a function.
+ */
+import { pathToFileURL } from 'node:url';
 import { watchMailConnections } from '../measure/watch-mail-connections.ts';
-import { MAIL_PORTS } from '../measure/own-measurements.ts';
-import { type FromWorker, fromWorker, toWorker, WORKERS } from './worker-messages.ts';
+import type { FromWorker, ToWorker } from './worker-messages.ts';
 
-const connections = watchMailConnections(new Set((process.env[MAIL_PORTS] ?? '').split(',').map(Number)));
-const name = WORKERS.find((each) => each === process.argv[2]);
-if (name === undefined) throw new TypeError(`no worker has the name ${process.argv[2] ?? ''}`);
-const create = {
-  'plan-pass': async () =>
-    (await import('../../functions/plan-pass/handler.ts')).createPlanPassHandler(process.env),
-  'sync-chunk': async () =>
-    (await import('../../functions/sync-chunk/handler.ts')).createSyncChunkHandler(process.env),
-};
-const handler = await create[name]();
+const [, , bundle = '', ports = ''] = process.argv;
+const connections = watchMailConnections(new Set(ports.split(',').map(Number)));
+const { handler } = await import(pathToFileURL(bundle).href);
 let ending = new AbortController();
 
 function tell(message: FromWorker): void {
@@ -24,14 +20,11 @@ async function invoke(event: unknown, remainingMs: number): Promise<void> {
   const endsAt = performance.now() + remainingMs;
   const context = {
     awsRequestId: 'bench',
-    functionName: name,
     signal: ending.signal,
     getRemainingTimeInMillis: () => Math.max(0, endsAt - performance.now()),
   };
   try {
-    // the pool has the event and the context from the event source, which knows their types
-    const value: unknown = await Reflect.apply(handler, undefined, [event, context]);
-    tell(fromWorker.parse({ kind: 'returned', value }));
+    tell({ kind: 'returned', value: await handler(event, context) });
   } catch (error) {
     tell({
       kind: 'failed',
@@ -40,8 +33,7 @@ async function invoke(event: unknown, remainingMs: number): Promise<void> {
   }
 }
 
-process.on('message', (text) => {
-  const message = toWorker.parse(text);
+process.on('message', (message: ToWorker) => {
   switch (message.kind) {
     case 'invoke':
       void invoke(message.event, message.remainingMs);

@@ -41,7 +41,7 @@ const report = await runMigrate(
     loadFunctions: async () => {
       const makeHandlers = await loadFunctions();
       return (environment) => {
-        const pool = new WorkerPool({ ...process.env, ...environment });
+        const pool = new WorkerPool(task.programs, { ...process.env, ...environment });
         pools.push(pool);
         return {
           ...makeHandlers(environment),
