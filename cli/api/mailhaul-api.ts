@@ -106,9 +106,9 @@ export function createMailhaulApi({ request, list }: ApiClient) {
       request('GET', `${mailboxPath(mailboxId)}/folder-plan`, { answer: folderPlanSchema }),
     mailboxes: (migrationId: string): Promise<MailboxView[]> =>
       list(`${migrationPath(migrationId)}/mailboxes`, mailboxViewSchema),
-    addMailboxes: (migrationId: string, mailboxes: readonly NewMailbox[]) =>
+    addMailboxes: (migrationId: string, mailboxes: readonly NewMailbox[], options: { start: boolean }) =>
       request('POST', `${migrationPath(migrationId)}/mailboxes`, {
-        body: { mailboxes },
+        body: { mailboxes, start: options.start },
         answer: addedSchema,
       }),
     /** With what its workers have done since the last tally. */

@@ -4,8 +4,8 @@ import type { MailboxView } from '../api/mailbox-view.ts';
 import { ApiRequestError, UsageError } from '../errors.ts';
 import type { UserRow } from '../users/user-row.ts';
 
-/** As many as the API takes in one request, and in bytes too. */
-const BATCH = 1000;
+/** The first are under way while the others are added, and a request takes a few seconds at most. */
+const BATCH = 250;
 const CONCURRENCY = 8;
 
 /** The mailboxes of this run, in the order of the users. */
@@ -13,30 +13,37 @@ export interface Joined {
   readonly mailboxIds: readonly string[];
   /** As they were before this run began, by id; a mailbox that this run made is missing. */
   readonly before: ReadonlyMap<string, MailboxView>;
+  /** Those that this run made, as they were then, by id. */
+  readonly made: ReadonlyMap<string, MailboxView>;
 }
 
 /**
  * Brings the users into the migration: new ones are added, known ones get the passwords of this run (whether they
  * changed cannot be asked: nobody shows a stored password).
+ * @param options.start new ones, at once
+ * @param options.isNew the migration has been made just now: nobody needs to ask what it has
  * @throws UsageError when a mailbox is known with another source account
  */
 export async function joinMailboxes(
   api: MailhaulApi,
   migrationId: string,
   users: readonly UserRow[],
+  options: { readonly start?: boolean; readonly isNew?: boolean } = {},
 ): Promise<Joined> {
-  const before = byAddress(await api.mailboxes(migrationId));
+  const { start = false, isNew = false } = options;
+  const before = byAddress(isNew ? [] : await api.mailboxes(migrationId));
   const fresh = users.filter((user) => !before.has(keyOf(user.emailAddress)));
   requireSameSource(users, before);
-  for (let start = 0; start < fresh.length; start += BATCH) {
+  for (let from = 0; from < fresh.length; from += BATCH) {
     await api.addMailboxes(
       migrationId,
-      fresh.slice(start, start + BATCH).map((user) => ({
+      fresh.slice(from, from + BATCH).map((user) => ({
         email: user.emailAddress,
         sourceUser: user.userName,
         ...secretsOf(user),
         ...(user.userRoot === undefined ? {} : { userRoot: user.userRoot }),
       })),
+      { start },
     );
   }
   const after = fresh.length === 0 ? before : byAddress(await api.mailboxes(migrationId));
@@ -54,9 +61,11 @@ export async function joinMailboxes(
     },
     { concurrency: CONCURRENCY },
   );
+  const made = mailboxes.filter(({ mailbox }) => !before.has(keyOf(mailbox.destinationUser)));
   return {
     mailboxIds: mailboxes.map(({ mailbox }) => mailbox.mailboxId),
     before: new Map([...before.values()].map((mailbox) => [mailbox.mailboxId, mailbox])),
+    made: new Map(made.map(({ mailbox }) => [mailbox.mailboxId, mailbox])),
   };
 }
 
@@ -81,9 +90,17 @@ function secretsFor(mailbox: MailboxView, user: UserRow): MailboxSecrets {
   return passwords;
 }
 
-/** Starts mailboxes that stand still and asks the others for a pass. Harmless when repeated. */
-export async function startMailboxes(api: MailhaulApi, mailboxIds: readonly string[]): Promise<void> {
-  await pMap(mailboxIds, (mailboxId) => wake(api, mailboxId), { concurrency: CONCURRENCY });
+/**
+ * Starts mailboxes that stand still and asks the others for a pass. Harmless when repeated.
+ * @param made by this run, as they were then: those that were started by then need nothing
+ */
+export async function startMailboxes(
+  api: MailhaulApi,
+  mailboxIds: readonly string[],
+  made: Joined['made'] = new Map(),
+): Promise<void> {
+  const waiting = mailboxIds.filter((id) => (made.get(id)?.status ?? 'stopped') === 'stopped');
+  await pMap(waiting, (mailboxId) => wake(api, mailboxId), { concurrency: CONCURRENCY });
 }
 
 async function wake(api: MailhaulApi, mailboxId: string): Promise<void> {

@@ -33,18 +33,20 @@ export interface OpenedMigration extends Joined {
 }
 
 /**
- * The migration of a state folder with all its mailboxes, made where it is not there yet. Starts nothing.
+ * The migration of a state folder with all its mailboxes, made where it is not there yet.
+ * @param options.start mailboxes that are not there yet; the others stay as they are
  * @throws ServerNotVerifiedError, UsageError, ApiRequestError
  */
 export async function openMigration(
   service: LocalService,
   request: MigrationRequest,
+  options: { readonly start: boolean } = { start: false },
 ): Promise<OpenedMigration> {
   const token = await service.token();
   const api = createMailhaulApi(createApiClient(service.url, () => Promise.resolve(token)));
   const withCa = (address: ServerAddress) =>
     request.ca === undefined ? address : { ...address, ca: request.ca };
-  const { migrationId } = await setUpMigration(api, {
+  const { migrationId, isNew } = await setUpMigration(api, {
     source: withCa(request.source),
     destination: withCa(request.destination),
     users: request.users,
@@ -55,5 +57,9 @@ export async function openMigration(
   });
   if (request.selection !== undefined) await api.select(migrationId, request.selection);
   if (request.labels !== undefined) await api.chooseLabels(migrationId, request.labels);
-  return { api, migrationId, ...(await joinMailboxes(api, migrationId, request.users)) };
+  return {
+    api,
+    migrationId,
+    ...(await joinMailboxes(api, migrationId, request.users, { ...options, isNew })),
+  };
 }

@@ -71,8 +71,9 @@ async function migrate(
   began: number,
 ): Promise<MigrationReport> {
   const { clock, view, signal } = surroundings;
-  const { api, migrationId, mailboxIds, before } = await openMigration(service, request);
-  await startMailboxes(api, mailboxIds);
+  const opened = await openMigration(service, request, { start: true });
+  const { api, migrationId, mailboxIds, before, made } = opened;
+  await startMailboxes(api, mailboxIds, made);
   const watched = await watchMailboxes({
     list: () => look(api, migrationId, new Set(mailboxIds)),
     news: (until) => service.workEnded(until),

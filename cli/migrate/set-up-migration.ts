@@ -19,6 +19,11 @@ export interface MigrationSetUp {
   readonly destinationProvider?: string | undefined;
 }
 
+export interface SetUpMigration extends Migration {
+  /** Made just now. */
+  readonly isNew: boolean;
+}
+
 const PASSWORDS: SignInInput = { kind: 'user-password' };
 
 /**
@@ -29,24 +34,25 @@ const PASSWORDS: SignInInput = { kind: 'user-password' };
  * @throws ServerNotVerifiedError when no account can sign in at one of the servers
  * @throws UsageError when the state folder belongs to other servers
  */
-export async function setUpMigration(api: MailhaulApi, setUp: MigrationSetUp): Promise<Migration> {
+export async function setUpMigration(api: MailhaulApi, setUp: MigrationSetUp): Promise<SetUpMigration> {
   const { users } = setUp;
   const known = await findConnection(api, setUp);
   await api.importUsers(users.map(({ emailAddress }) => emailAddress));
-  // Both are tried at once; when both fail, the destination's trouble is told first.
-  const [destination, source] = await Promise.allSettled([
+  // Both servers are tried at once; when both fail, the destination's trouble is told first.
+  const [destination, source, migrations] = await Promise.allSettled([
     putDestination(api, setUp, known !== undefined),
     known === undefined ? createConnection(api, setUp) : renewSignIn(api, setUp, known),
+    api.migrations(),
   ]);
   if (destination.status === 'rejected') throw destination.reason;
   if (source.status === 'rejected') throw source.reason;
+  if (migrations.status === 'rejected') throw migrations.reason;
   const connection = source.value;
-  const migrations = await api.migrations();
-  return (
-    migrations.find(
-      ({ connectionId, status }) => connectionId === connection.connectionId && status === 'active',
-    ) ?? (await api.createMigration(connection.connectionId))
+  const active = migrations.value.find(
+    ({ connectionId, status }) => connectionId === connection.connectionId && status === 'active',
   );
+  if (active !== undefined) return { ...active, isNew: false };
+  return { ...(await api.createMigration(connection.connectionId)), isNew: true };
 }
 
 async function findConnection(

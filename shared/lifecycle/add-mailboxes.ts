@@ -124,9 +124,10 @@ async function settleCount(
   const { tenant, migrationId } = migration;
   const counted = recount ? await services.state.mailboxes.countByStatus(tenant, migrationId) : undefined;
   const seen = counted === undefined ? 0 : Object.values(counted).reduce((sum, count) => sum + count, 0);
-  const after = await changeMigration(services, migration, (current) => ({
+  const count = (current: MigrationRecord): MigrationRecord => ({
     ...current,
     mailboxCount: Math.max(current.mailboxCount + added, seen),
-  }));
+  });
+  const after = await changeMigration(services, migration, count, migration);
   return after?.status === 'active';
 }

@@ -8,10 +8,12 @@ export function changeMigration(
   { state }: Pick<Services, 'state'>,
   { tenant, migrationId }: MigrationKey,
   change: (record: MigrationRecord) => MigrationRecord | undefined,
+  known?: MigrationRecord,
 ): Promise<MigrationRecord | undefined> {
   return changeRecord(
     () => state.migrations.get(tenant, migrationId),
     (record) => state.migrations.put(record),
     change,
+    known,
   );
 }

@@ -57,7 +57,8 @@ export async function createMigration(
     throw new MigrationClosedError(migration.migrationId);
   }
   const result = await addMailboxes(services, migration, input.mailboxes, { laneLimit: input.laneLimit });
-  const after = await state.migrations.get(tenant, migration.migrationId);
+  const isAsItWas = input.mailboxes.length === 0;
+  const after = isAsItWas ? migration : await state.migrations.get(tenant, migration.migrationId);
   return { migration: after ?? migration, ...result };
 }
 

@@ -7,12 +7,15 @@ import { endpointAt } from '../state/endpoint-at.ts';
 
 type Side = Pick<ConnectionRecord | DestinationRecord, 'tenant' | 'endpoint' | 'provider'>;
 
-/** Lanes that one mailbox of this source may have at the present destination, by the budgets of both. */
+/**
+ * Lanes that one mailbox of this source may have at the present destination, by the budgets of both.
+ * @param destination undefined where the tenant has none yet
+ */
 export async function laneLimitOf(
   services: Pick<Services, 'state'>,
-  connection: Pick<ConnectionRecord, 'tenant' | 'endpoint' | 'provider'>,
+  connection: Side,
+  destination: Side | undefined,
 ): Promise<number> {
-  const destination = await services.state.destinations.get(connection.tenant);
   const [source, target] = await Promise.all([
     budgetOf(services, connection),
     budgetOf(services, destination ?? connection),

@@ -21,9 +21,9 @@ export type MailboxOutcome =
 const CONCURRENCY = 16;
 
 /** Serves each mailbox on its own; answers in the order of the keys. */
-export function forEachMailbox(
-  keys: readonly MailboxKey[],
-  serve: (key: MailboxKey) => Promise<MailboxOutcome>,
+export function forEachMailbox<Key extends MailboxKey>(
+  keys: readonly Key[],
+  serve: (key: Key) => Promise<MailboxOutcome>,
 ): Promise<MailboxOutcome[]> {
   return pMap(keys, serve, { concurrency: CONCURRENCY });
 }

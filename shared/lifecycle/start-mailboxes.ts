@@ -14,34 +14,51 @@ import { wakeMailboxes } from './wake-mailboxes.ts';
  * is. Each is due at once, so that the timer finds it even if its wake-up is lost. Its lanes are those that the
  * budgets of both sides allow now.
  */
-export async function startMailboxes(
-  services: Services,
-  keys: readonly MailboxKey[],
-): Promise<MailboxOutcome[]> {
+export function startMailboxes(services: Services, keys: readonly MailboxKey[]): Promise<MailboxOutcome[]> {
   const isOpen = openMigrations(services);
   const lanesFor = laneLimits(services);
-  const outcomes = await forEachMailbox(keys, (key) => startOne(services, key, isOpen, lanesFor));
+  return startEach(services, keys, async ({ tenant, mailboxId }) => {
+    const found = await services.state.mailboxes.get(tenant, mailboxId);
+    if (found === undefined) return { ok: false, mailboxId, error: new MailboxUnknownError(mailboxId) };
+    const [open, laneLimit] = await Promise.all([isOpen(found), lanesFor(found)]);
+    if (!open) return { ok: false, mailboxId, error: new MigrationClosedError(found.migrationId) };
+    return startOne(services, found, laneLimit);
+  });
+}
+
+/**
+ * The same for mailboxes that have just been added to their migration: what that has read is not read again.
+ * @param laneLimit of them all, as their connection and its destination allow
+ */
+export function startAddedMailboxes(
+  services: Services,
+  records: readonly MailboxRecord[],
+  laneLimit: number,
+): Promise<MailboxOutcome[]> {
+  return startEach(services, records, (record) => startOne(services, record, laneLimit));
+}
+
+async function startEach<Key extends MailboxKey>(
+  services: Services,
+  keys: readonly Key[],
+  start: (key: Key) => Promise<MailboxOutcome>,
+): Promise<MailboxOutcome[]> {
+  const outcomes = await forEachMailbox(keys, start);
   const started = keys.filter((_key, index) => outcomes[index]?.ok === true);
   await wakeMailboxes(services, started, 'start');
   return outcomes;
 }
 
+/** @param found if it has been changed since, it is read again */
 async function startOne(
   services: Services,
-  key: MailboxKey,
-  isOpen: (record: MailboxRecord) => Promise<boolean>,
-  lanesFor: (record: MailboxRecord) => Promise<number>,
+  found: MailboxRecord,
+  laneLimit: number,
 ): Promise<MailboxOutcome> {
-  const { tenant, mailboxId } = key;
-  const found = await services.state.mailboxes.get(tenant, mailboxId);
-  if (found === undefined) return { ok: false, mailboxId, error: new MailboxUnknownError(mailboxId) };
-  if (!(await isOpen(found))) {
-    return { ok: false, mailboxId, error: new MigrationClosedError(found.migrationId) };
-  }
-  const laneLimit = await lanesFor(found);
+  const { tenant, mailboxId } = found;
   let changed = false;
   let refusal: MailboxStatusError | undefined;
-  const record = await services.state.mailboxes.change(tenant, mailboxId, (current) => {
+  const start = (current: MailboxRecord): MailboxRecord | undefined => {
     const now = services.clock.now();
     const applied = applyEvent(current, { type: 'start' }, now);
     refusal = applied.ok
@@ -52,10 +69,11 @@ async function startOne(
     const next = { ...applied.record, laneLimit, failures: 0, consecutiveThrottles: 0, dueAt: now };
     if (next.pass.phase !== 'idle') return next;
     return { ...next, requestedPass: true, pass: { ...next.pass, trigger: 'start' } };
-  });
+  };
+  const record = await services.state.mailboxes.change(tenant, mailboxId, start, found);
   if (record === undefined) return { ok: false, mailboxId, error: new MailboxUnknownError(mailboxId) };
   if (refusal !== undefined) return { ok: false, mailboxId, error: refusal };
-  await recordEvent(services, key, 'start-requested');
+  await recordEvent(services, { tenant, mailboxId }, 'start-requested');
   return { ok: true, mailboxId, changed, record };
 }
 
@@ -63,8 +81,12 @@ async function startOne(
 function laneLimits(services: Services): (record: MailboxRecord) => Promise<number> {
   const known = new Map<string, Promise<number>>();
   const read = async ({ tenant, connectionId, laneLimit }: MailboxRecord): Promise<number> => {
-    const connection = await services.state.connections.get(tenant, connectionId);
-    return connection === undefined ? laneLimit : laneLimitOf(services, connection);
+    const { connections, destinations } = services.state;
+    const [connection, destination] = await Promise.all([
+      connections.get(tenant, connectionId),
+      destinations.get(tenant),
+    ]);
+    return connection === undefined ? laneLimit : laneLimitOf(services, connection, destination);
   };
   return (record) => {
     const name = JSON.stringify([record.tenant, record.connectionId]);

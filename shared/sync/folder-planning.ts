@@ -8,6 +8,7 @@ import type { AskedRetries } from './asked-retries.ts';
 import type { PlannedFolder } from './describe-folders.ts';
 import type { LabelClaims } from './label-claims.ts';
 import type { EndAccess } from './mailbox-access.ts';
+import type { FolderPlace } from './place-folder.ts';
 
 /** What the planning of one folder works with. */
 export interface FolderPlanning {
@@ -27,8 +28,8 @@ export interface FolderPlanning {
   readonly asked: AskedRetries;
   readonly source: ImapConnection;
   readonly destination: ImapConnection;
-  /** Settles with its path when the destination has the folder, if it is new; undefined where nothing had to be made. */
-  readonly made: Promise<string> | undefined;
+  /** Of a folder that the books do not know yet: settles when the destination has it. */
+  readonly placed: Promise<FolderPlace> | undefined;
   /** The mailbox has no ledger page yet: none needs to be looked for. */
   readonly noPages: boolean;
   /** The pass before ended, and this one was not planned before: no planning that died has left anything. */

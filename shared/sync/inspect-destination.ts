@@ -8,6 +8,11 @@ import type { FolderRecord } from '../state/folder-record.ts';
 /** What every server keeps (RFC 3501 2.3.2), for those that do not say what they keep. */
 const SYSTEM_FLAGS = ['\\Seen', '\\Answered', '\\Flagged', '\\Deleted', '\\Draft'];
 
+export interface InspectedDestination {
+  readonly messages: number;
+  readonly record: NonNullable<FolderRecord['destination']>;
+}
+
 /**
  * What the destination lets one store in a folder, and its UIDVALIDITY; the folder must be selected to be told.
  * @param options.rules of its provider, which hold whatever the server says
@@ -16,7 +21,7 @@ export async function inspectDestination(
   destination: ImapConnection,
   path: string,
   { wait, rules }: { readonly rules?: FlagRules | undefined; readonly wait: Wait },
-): Promise<{ messages: number; record: NonNullable<FolderRecord['destination']> }> {
+): Promise<InspectedDestination> {
   const opened = await selectMailbox(destination, path, wait);
   const permanentFlags = permittedBy(opened.permanentFlags, rules);
   return {

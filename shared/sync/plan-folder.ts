@@ -13,6 +13,7 @@ import { findNewUids, findUnseenUids, isBehind } from './find-source-uids.ts';
 import type { FolderPlanning } from './folder-planning.ts';
 import { inspectDestination } from './inspect-destination.ts';
 import { makeFolder } from './make-folder.ts';
+import type { FolderPlace } from './place-folder.ts';
 import { PlanWriter } from './plan-writer.ts';
 import { warnOfHiddenMail } from './warn-of-hidden-mail.ts';
 
@@ -101,7 +102,8 @@ export async function planFolder(planning: FolderPlanning): Promise<PlannedWork>
   const claimed = await ClaimedUids.claim(planning, [newUids, unseenUids]);
   const write = new PlanWriter(planning, place, last, claimed);
   const hasWork = newUids.length + unseenUids.length + orphans.length > 0 || renumbered;
-  const destinationPath = (await planning.made) ?? folder.destinationPath;
+  const placed: FolderPlace = (await planning.placed) ?? { path: folder.destinationPath };
+  const destinationPath = placed.path;
   if (destinationPath !== folder.destinationPath) await tellOtherPlace(planning, destinationPath);
   // A folder that the user removed at the destination comes back only for new mail.
   if (folder.create && known !== undefined && hasWork) {
@@ -109,7 +111,7 @@ export async function planFolder(planning: FolderPlanning): Promise<PlannedWork>
   }
   let destination = known?.destination;
   if (hasWork) {
-    const bound = await bindDestination(planning, destinationPath, renumbered);
+    const bound = await bindDestination(planning, placed, renumbered);
     destination = bound.destination;
     // What the admin lets through only now may be at the destination already, by hand or from a former epoch.
     const isLate = limitsChanged && unseenUids.length > 0;
@@ -139,6 +141,8 @@ export async function planFolder(planning: FolderPlanning): Promise<PlannedWork>
   const copiesDue = mayWait || ((claimed?.others ?? 0) > 0 && planning.labels?.getsCopies(folder) === true);
   const labelCopies = copiesDue ? 'due' : copiesWere;
   const flagsCheckedAt = scanFlags ? now : known?.flagsCheckedAt;
+  // What is in the books is not shown by any later planning.
+  await placed.shown;
   await services.state.folders.put(key, {
     ...base,
     destinationPath,
@@ -225,15 +229,16 @@ function wantsFlagScan(
  */
 async function bindDestination(
   planning: FolderPlanning,
-  path: string,
+  { path, found }: FolderPlace,
   renumbered: boolean,
 ): Promise<{ destination: NonNullable<FolderRecord['destination']>; needsAdoption: boolean }> {
   const { folder, wait } = planning;
   const known = folder.known?.destination;
   if (known === undefined) {
     const rules = planning.destinationEnd.profile.flags;
-    const found = await inspectDestination(planning.destination, path, { rules, wait });
-    return { destination: found.record, needsAdoption: renumbered || found.messages > 0 };
+    const { messages, record } = await (found ??
+      inspectDestination(planning.destination, path, { rules, wait }));
+    return { destination: record, needsAdoption: renumbered || messages > 0 };
   }
   const now = await statusOfMailbox(planning.destination, path, wait);
   // The former UIDVALIDITY stays on record until the folder has been matched.

@@ -74,6 +74,8 @@ export async function planFolders(
   let interrupted = false;
   let again = 0;
   const messagesIn = (folder: PlannedFolder): number => counters.get(folder.sourcePath)?.messages ?? 0;
+  const { namespace } = listed.destination;
+  const rules = ends.access.destination.profile.flags;
   const planOne = async (folder: PlannedFolder): Promise<void> => {
     interrupted ||= keeper.shouldYield();
     if (interrupted) return;
@@ -88,11 +90,11 @@ export async function planFolders(
       return;
     }
     // Commands of one connection are carried out in order: a parent comes into being before its children.
-    const isNew = folder.create && folder.known === undefined;
-    const made = isNew
-      ? placeFolder(destination, folder.destinationPath, listed.destination.namespace, wait)
+    const isNew = folder.known === undefined;
+    const placed = isNew
+      ? placeFolder(destination, folder, { namespace, rules, hasMail: counted.messages > 0, wait })
       : undefined;
-    made?.catch(() => undefined); // planning the folder asks for it, unless that fails before
+    placed?.catch(() => undefined); // planning the folder asks for it, unless that fails before
     const planned = await planFolder({
       services,
       key,
@@ -106,7 +108,7 @@ export async function planFolders(
       asked,
       source,
       destination,
-      made,
+      placed,
       noPages,
       afterFinished,
       wait,

@@ -2,9 +2,10 @@ import * as z from 'zod';
 import { addMailboxes, type NewMailbox } from '../../lifecycle/add-mailboxes.ts';
 import { MigrationClosedError } from '../../lifecycle/errors.ts';
 import { laneLimitOf } from '../../lifecycle/lane-limit-of.ts';
-import { startMailboxes } from '../../lifecycle/start-mailboxes.ts';
+import { startAddedMailboxes } from '../../lifecycle/start-mailboxes.ts';
 import { MAILBOX_STATUSES } from '../../migration/mailbox-status.ts';
 import type { ConnectionRecord } from '../../state/connection-repository.ts';
+import type { DestinationRecord } from '../../state/destination-repository.ts';
 import type { MigrationRecord } from '../../state/migration-repository.ts';
 import type { SignInRecord } from '../../state/sign-in-record.ts';
 import { checkMailboxes, requireDestination } from '../check-mailboxes.ts';
@@ -73,12 +74,18 @@ export const addMigrationMailboxes = defineRoute({
   handle: async ({ params, body }, context) => {
     const { services, tenant } = context;
     const migration = await requireMigration(context, params.migrationId);
-    const { connection, servers } = await requireServers(context, migration);
-    const mailboxes = await checkMailboxes(services, tenant, servers, body.mailboxes, (index, field) => ({
-      in: 'body',
-      pointer: `#/mailboxes/${index}/${field}`,
-    }));
-    return { status: 200, body: await add(context, { migration, connection }, mailboxes, body.start) };
+    const ends = await requireEnds(context, migration);
+    const mailboxes = await checkMailboxes(
+      services,
+      tenant,
+      signInsOf(ends),
+      body.mailboxes,
+      (index, field) => ({
+        in: 'body',
+        pointer: `#/mailboxes/${index}/${field}`,
+      }),
+    );
+    return { status: 200, body: await add(context, migration, ends, mailboxes, body.start) };
   },
 });
 
@@ -109,11 +116,11 @@ export const importMigrationMailboxes = defineRoute({
   handle: async ({ params, query, body }, context) => {
     const { services, tenant } = context;
     const migration = await requireMigration(context, params.migrationId);
-    const { connection, servers } = await requireServers(context, migration);
+    const ends = await requireEnds(context, migration);
     const { inputs, placeOf } = parseMailboxesCsv(body.csv);
-    const mailboxes = await checkMailboxes(services, tenant, servers, inputs, placeOf);
+    const mailboxes = await checkMailboxes(services, tenant, signInsOf(ends), inputs, placeOf);
     const start = query.start === 'true';
-    return { status: 200, body: await add(context, { migration, connection }, mailboxes, start) };
+    return { status: 200, body: await add(context, migration, ends, mailboxes, start) };
   },
 });
 
@@ -126,30 +133,37 @@ async function requireMigration(
   return migration;
 }
 
+interface Ends {
+  readonly connection: ConnectionRecord;
+  readonly destination: DestinationRecord;
+}
+
 /** Where the mailboxes come from and go to. @throws ProblemError destination-missing; MigrationClosedError */
-async function requireServers(
-  context: RouteContext,
-  migration: MigrationRecord,
-): Promise<{
-  connection: ConnectionRecord;
-  servers: { readonly source: SignInRecord; readonly destination: SignInRecord };
-}> {
+async function requireEnds(context: RouteContext, migration: MigrationRecord): Promise<Ends> {
   const { services, tenant } = context;
-  const { signIn: destination } = await requireDestination(context);
-  const connection = await services.state.connections.get(tenant, migration.connectionId);
+  const [destination, connection] = await Promise.all([
+    requireDestination(context),
+    services.state.connections.get(tenant, migration.connectionId),
+  ]);
   if (connection?.status !== 'verified') throw new MigrationClosedError(migration.migrationId);
-  return { connection, servers: { source: connection.signIn, destination } };
+  return { connection, destination };
+}
+
+function signInsOf({ connection, destination }: Ends): { source: SignInRecord; destination: SignInRecord } {
+  return { source: connection.signIn, destination: destination.signIn };
 }
 
 async function add(
   { services }: RouteContext,
-  { migration, connection }: { readonly migration: MigrationRecord; readonly connection: ConnectionRecord },
+  migration: MigrationRecord,
+  { connection, destination }: Ends,
   mailboxes: readonly NewMailbox[],
   start: boolean,
 ): Promise<{ added: number; existing: number; started: number }> {
-  const laneLimit = await laneLimitOf(services, connection);
+  const laneLimit = await laneLimitOf(services, connection, destination);
   const result = await addMailboxes(services, migration, mailboxes, { laneLimit });
-  const started = start ? await startMailboxes(services, [...result.added, ...result.existing]) : [];
+  const records = [...result.added, ...result.existing];
+  const started = start ? await startAddedMailboxes(services, records, laneLimit) : [];
   return {
     added: result.added.length,
     existing: result.existing.length,

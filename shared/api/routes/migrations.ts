@@ -3,7 +3,7 @@ import { chooseLabels } from '../../lifecycle/choose-labels.ts';
 import { createMigration } from '../../lifecycle/create-migration.ts';
 import { selectMail } from '../../lifecycle/select-mail.ts';
 import { laneLimitOf } from '../../lifecycle/lane-limit-of.ts';
-import { startMailboxes } from '../../lifecycle/start-mailboxes.ts';
+import { startAddedMailboxes } from '../../lifecycle/start-mailboxes.ts';
 import { checkMailboxes, requireDestination } from '../check-mailboxes.ts';
 import { invalidBody } from '../parse-request.ts';
 import { ProblemError } from '../problem.ts';
@@ -93,10 +93,13 @@ export const createMigrationRoute = defineRoute({
     const connection = await requireVerified(context, body.connectionId);
     const destination = await requireDestination(context);
     const servers = { source: connection.signIn, destination: destination.signIn };
-    const mailboxes = await checkMailboxes(services, tenant, servers, body.mailboxes, (index, field) => ({
-      in: 'body',
-      pointer: `#/mailboxes/${index}/${field}`,
-    }));
+    const [mailboxes, laneLimit] = await Promise.all([
+      checkMailboxes(services, tenant, servers, body.mailboxes, (index, field) => ({
+        in: 'body',
+        pointer: `#/mailboxes/${index}/${field}`,
+      })),
+      laneLimitOf(services, connection, destination),
+    ]);
     const { migration, added, existing } = await createMigration(services, {
       tenant,
       migrationId: services.ids(),
@@ -106,9 +109,9 @@ export const createMigrationRoute = defineRoute({
       ...(body.selection === undefined ? {} : { selection: selectionOf(body.selection) }),
       ...(body.labels === undefined ? {} : { labels: body.labels }),
       mailboxes,
-      laneLimit: await laneLimitOf(services, connection),
+      laneLimit,
     });
-    const started = body.start ? await startMailboxes(services, [...added, ...existing]) : [];
+    const started = body.start ? await startAddedMailboxes(services, [...added, ...existing], laneLimit) : [];
     return {
       status: 201,
       body: {

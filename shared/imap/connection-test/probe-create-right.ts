@@ -38,9 +38,15 @@ export async function probeCreateRight(
     });
   }
   const path = `${prefix}Mailhaul connection test ${uniqueId}`;
-  await c.run(['CREATE ', c.mailbox(path)], wait);
+  // STATUS changes nothing, whatever becomes of CREATE. DELETE has to know first what both have said.
+  const [created, counted] = await Promise.allSettled([
+    c.run(['CREATE ', c.mailbox(path)], wait),
+    statusOfMailbox(c, path, wait),
+  ]);
+  if (created.status === 'rejected') throw created.reason;
   try {
-    const { messages } = await statusOfMailbox(c, path, wait);
+    if (counted.status === 'rejected') throw counted.reason;
+    const { messages } = counted.value;
     if (messages > 0) return { by: 'trial', left: path, because: 'It is no longer empty.' };
     await c.run(['DELETE ', c.mailbox(path)], wait);
     return { by: 'trial' };

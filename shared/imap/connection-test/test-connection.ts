@@ -101,14 +101,20 @@ async function lookAround(
   }
   const connection = session.takeOver(wait);
   try {
-    const quota = await readQuota(connection, wait);
-    if (quota !== undefined) verdict.quota = quota;
-    if (side === 'destination' && isFull(quota)) throw new MailboxFullError(quota);
-    log.ok('quota', describeQuota(quota));
-    if (side === 'source') return;
-    const right = await probeCreateRight(connection, namespace, uniqueId(), wait);
-    if ('left' in right) verdict.leftFolder = right.left;
-    log.ok('create', describeRight(right));
+    // Both in one flight; told one after the other. A trial that has begun comes to its end, and is cleared away.
+    const [quota, right] = await Promise.allSettled([
+      readQuota(connection, wait),
+      side === 'destination' ? probeCreateRight(connection, namespace, uniqueId(), wait) : undefined,
+    ]);
+    if (right.status === 'fulfilled' && right.value !== undefined && 'left' in right.value) {
+      verdict.leftFolder = right.value.left;
+    }
+    if (quota.status === 'rejected') throw quota.reason;
+    if (quota.value !== undefined) verdict.quota = quota.value;
+    if (side === 'destination' && isFull(quota.value)) throw new MailboxFullError(quota.value);
+    log.ok('quota', describeQuota(quota.value));
+    if (right.status === 'rejected') throw right.reason;
+    if (right.value !== undefined) log.ok('create', describeRight(right.value));
   } finally {
     // Nothing depends on the answer.
     void connection.logout({ signal: wait.signal, deadlineMs: 1_000 });

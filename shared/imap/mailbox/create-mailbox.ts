@@ -8,21 +8,24 @@ const BLANK_END = /(?:^|[^\p{L}\p{N}])\s|\s(?:$|[^\p{L}\p{N}])/u;
 
 /**
  * Creates a mailbox; that it exists already is as good. Some servers say so without ALREADYEXISTS (RFC 5530), so
- * a refusal is checked against LIST.
+ * a refusal is checked against LIST, in the same flight where LIST has to tell the name anyhow.
  *
  * @throws CommandRefusedError when there is no such mailbox afterwards
  * @throws MailboxRenamedError when the server has made it by another name
  */
 export async function createMailbox(c: ImapConnection, path: string, wait: Wait): Promise<void> {
+  const created = c.run(['CREATE ', c.mailbox(path)], wait);
+  const listed = BLANK_END.test(path) ? mailboxExists(c, path, wait) : undefined;
+  listed?.catch(() => undefined); // CREATE's failure counts, if both fail
   let refusal: CommandRefusedError | undefined;
   try {
-    await c.run(['CREATE ', c.mailbox(path)], wait);
+    await created;
   } catch (error) {
     if (!(error instanceof CommandRefusedError)) throw error;
     refusal = error;
   }
   const isSure = refusal === undefined || refusal.responseCode === 'ALREADYEXISTS';
-  if (isSure && !BLANK_END.test(path)) return;
-  if (await mailboxExists(c, path, wait)) return;
+  if (isSure && listed === undefined) return;
+  if (await (listed ?? mailboxExists(c, path, wait))) return;
   throw isSure ? new MailboxRenamedError(path) : refusal;
 }

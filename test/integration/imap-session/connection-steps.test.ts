@@ -290,6 +290,7 @@ describe('the test of a destination', () => {
     const verdict = await verdictFor(plainly(server), 'destination');
     expect(verdict).toMatchObject({ ok: false, failed: { step: 'quota', reason: 'over-quota' } });
     expect(verdict.steps.at(-1)).toMatchObject({ step: 'create', state: 'not-reached' });
+    expect(await foldersOf(server)).toEqual(['INBOX']);
     // A full source is no obstacle.
     expect(await verdictFor(plainly(server), 'source')).toMatchObject({ ok: true });
   });

@@ -18,6 +18,14 @@ const addressPolicy = { allowPrivate: true };
 /** What is sent one after the other without waiting is in one flight, however slow this machine is. */
 const DELAY_MS = 40;
 
+const QUOTA: Readonly<Record<string, string>> = {
+  mail_plugins: 'quota',
+  'protocol imap/mail_plugins': 'quota imap_quota',
+  'plugin/quota': 'count:User quota',
+  'plugin/quota_vsizes': 'yes',
+  'plugin/quota_rule': '*:storage=4M',
+};
+
 /** Has every extension that matters here, in its greeting and behind the sign-in. */
 let modern: Dovecot;
 /** Says only what IMAP4rev1 demands. */
@@ -82,6 +90,21 @@ describe('round trips behind the greeting', () => {
       expect(verdict).toMatchObject({ ok: true, folderCount: 1 });
       expect(await eventually('the goodbye has been said', () => link.flights() > 3)).toBe(true);
       expect(link.flights()).toBe(4);
+    }
+  });
+
+  test('two more at a destination, where a folder is made and removed and the quota is asked for', async () => {
+    const withQuota = await held(startDovecot({ users: { ann: 'hunter22' }, settings: QUOTA }));
+    for (const server of [modern, plain, withQuota]) {
+      const { link, endpoint } = await linkTo(server);
+      const verdict = await testConnection(endpoint, fixedCredential(ann), {
+        side: 'destination',
+        addressPolicy,
+      });
+      expect(verdict).toMatchObject({ ok: true, folderCount: 1 });
+      expect(verdict.quota !== undefined).toBe(server === withQuota);
+      expect(await eventually('the goodbye has been said', () => link.flights() > 5)).toBe(true);
+      expect(link.flights()).toBe(6);
     }
   });
 });

@@ -1,5 +1,5 @@
 import { actOnMigration } from '../../../shared/lifecycle/act-on-migration.ts';
-import { startMailboxes } from '../../../shared/lifecycle/start-mailboxes.ts';
+import { startAddedMailboxes, startMailboxes } from '../../../shared/lifecycle/start-mailboxes.ts';
 import { stopMailboxes } from '../../../shared/lifecycle/stop-mailboxes.ts';
 import { syncNow } from '../../../shared/lifecycle/sync-now.ts';
 import { workEnded } from '../../../shared/lifecycle/work-ended.ts';
@@ -51,6 +51,22 @@ describe('start', () => {
       dueAt: world.now,
     });
     expect(world.sent()).toEqual({ passes: [{ v: 1, ...key, reason: 'start' }], chunks: [] });
+  });
+
+  test('of mailboxes just added goes by what they are now, not by what was read of them', async () => {
+    const [fresh, closed] = [await world.mailbox(migration), await world.mailbox(migration)];
+    const records = [await world.get(fresh), await world.get(closed)];
+    await world.services.state.mailboxes.change(closed.tenant, closed.mailboxId, (record) => ({
+      ...record,
+      status: 'closed',
+    }));
+    expect(await startAddedMailboxes(world.services, records, 3)).toMatchObject([
+      { ok: true, changed: true },
+      { ok: false, error: { name: 'MailboxStatusError' } },
+    ]);
+    expect(await world.get(fresh)).toMatchObject({ status: 'starting', laneLimit: 3 });
+    expect(await world.get(closed)).toMatchObject({ status: 'closed' });
+    expect(world.sent()).toEqual({ passes: [{ v: 1, ...fresh, reason: 'start' }], chunks: [] });
   });
 
   test('goes on with the work that a stop has left', async () => {

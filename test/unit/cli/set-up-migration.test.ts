@@ -110,15 +110,13 @@ function fakeApi() {
     consentLinks: () => call('consentLinks', () => ({ links: [], redirectUris: [], skipped: 0 })),
     folderPlan: () => call('folderPlan', () => ({ folders: [], leftOut: [] })),
     mailboxes: () => call('mailboxes', () => [...mailboxes.values()]),
-    addMailboxes: (_migrationId, added) =>
+    addMailboxes: (_migrationId, added, { start }) =>
       call('addMailboxes', () => {
+        const status = start ? 'starting' : 'stopped';
         for (const { email, sourceUser } of added) {
-          mailboxes.set(
-            email,
-            mailboxView({ mailboxId: email, destinationUser: email, sourceUser, status: 'stopped' }),
-          );
+          mailboxes.set(email, mailboxView({ mailboxId: email, destinationUser: email, sourceUser, status }));
         }
-        return { added: added.length, existing: 0, started: 0 };
+        return { added: added.length, existing: 0, started: start ? added.length : 0 };
       }),
     mailbox: (mailboxId) => call('mailbox', () => mailboxes.get(mailboxId) ?? mailboxView()),
     putCredential: (mailboxId) => call('putCredential', () => mailboxes.get(mailboxId) ?? mailboxView()),
@@ -163,6 +161,28 @@ describe('setting up a migration', () => {
     expect(again).not.toContain('createConnection');
     expect(again).not.toContain('createMigration');
     expect(again).not.toContain('addMailboxes');
+  });
+
+  test('starts new mailboxes with the request that makes them, and asks for nothing that it knows', async () => {
+    const fake = fakeApi();
+    const { migrationId, isNew } = await setUpMigration(fake.api, SET_UP);
+    fake.calls.length = 0;
+    const joined = await joinMailboxes(fake.api, migrationId, USERS, { start: true, isNew });
+    await startMailboxes(fake.api, joined.mailboxIds, joined.made);
+    expect(fake.calls).toEqual(['addMailboxes', 'mailboxes']);
+    expect([...fake.mailboxes.values()].map(({ status }) => status)).toEqual(['starting', 'starting']);
+  });
+
+  test('starts those that it made and finds standing still; one that needs attention by then is left to people', async () => {
+    const fake = fakeApi();
+    const { migrationId } = await setUpMigration(fake.api, SET_UP);
+    const { mailboxIds, made } = await joinMailboxes(fake.api, migrationId, USERS);
+    const [first = '', second = ''] = mailboxIds;
+    const attention = mailboxView({ ...made.get(first), status: 'needs-attention' });
+    fake.calls.length = 0;
+    await startMailboxes(fake.api, mailboxIds, new Map([...made, [first, attention]]));
+    expect(fake.calls).toEqual(['mailbox', 'start']);
+    expect(fake.mailboxes.get(second)?.status).toBe('starting');
   });
 
   test('goes on after a crash before or after any of its calls', async () => {

@@ -1,4 +1,9 @@
-import { CommandRefusedError, ProtocolError, ThrottledError } from '../../../shared/imap/errors.ts';
+import {
+  CommandRefusedError,
+  MailboxRenamedError,
+  ProtocolError,
+  ThrottledError,
+} from '../../../shared/imap/errors.ts';
 import { createMailbox } from '../../../shared/imap/mailbox/create-mailbox.ts';
 import { examineMailbox } from '../../../shared/imap/mailbox/examine-mailbox.ts';
 import { fetchFlags } from '../../../shared/imap/mailbox/fetch-flags.ts';
@@ -417,6 +422,15 @@ describe('creating a mailbox', () => {
       command: 'CREATE',
       serverText: 'not allowed',
     });
+  });
+
+  test('asks for the name that was made in the same flight, where it may have been cut', async () => {
+    const { connection, peer } = connectPeer();
+    const creating = createMailbox(connection, ' lead', patience());
+    const [create, list] = [await peer.line(), await peer.line()];
+    expect(list).toContain('LIST "" " lead"');
+    peer.send(`${tagOf(create)} OK done\r\n* LIST () "/" "lead"\r\n${tagOf(list)} OK done\r\n`);
+    expect(await rejectionOf(creating)).toBeInstanceOf(MailboxRenamedError);
   });
 
   test('may be followed by a subscription', async () => {
