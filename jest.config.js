@@ -13,6 +13,7 @@ export default {
     ],
   },
   testMatch: ['<rootDir>/test/**/*.test.ts'],
+  modulePathIgnorePatterns: ['<rootDir>/dist/'],
   // has a configuration of its own
   testPathIgnorePatterns: ['<rootDir>/test/deploy/'],
   testTimeout: 120_000,

@@ -6,14 +6,11 @@ import { Architecture, RecursiveLoop, Runtime } from 'aws-cdk-lib/aws-lambda';
 import { NodejsFunction, OutputFormat, SourceMapMode } from 'aws-cdk-lib/aws-lambda-nodejs';
 import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
+import { REQUIRE_BANNER } from '../bundling/require-banner.ts';
 import { FUNCTION_MEMORY } from '../resources.ts';
 import { acknowledge } from './acknowledge.ts';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
-
-/** Some libraries are CommonJS and ask for modules of node by `require`, which a module has not of itself. */
-const REQUIRE_BANNER =
-  "import{createRequire as __createRequire}from'node:module';const require=__createRequire(import.meta.url);";
 
 /** As AWS's own policy for functions in a VPC has them (AWSLambdaVPCAccessExecutionRole, version 3). */
 const NETWORK_ACTIONS = [

@@ -1,5 +1,32 @@
-import { createRequire } from 'node:module';
-import type { Done, DynaliteStore } from 'dynalite/db/index.js';
+import batchGetItem from 'dynalite/actions/batchGetItem.js';
+import batchWriteItem from 'dynalite/actions/batchWriteItem.js';
+import createTable from 'dynalite/actions/createTable.js';
+import deleteItem from 'dynalite/actions/deleteItem.js';
+import deleteTable from 'dynalite/actions/deleteTable.js';
+import describeTable from 'dynalite/actions/describeTable.js';
+import describeTimeToLive from 'dynalite/actions/describeTimeToLive.js';
+import getItem from 'dynalite/actions/getItem.js';
+import listTables from 'dynalite/actions/listTables.js';
+import putItem from 'dynalite/actions/putItem.js';
+import query from 'dynalite/actions/query.js';
+import scan from 'dynalite/actions/scan.js';
+import updateItem from 'dynalite/actions/updateItem.js';
+import updateTable from 'dynalite/actions/updateTable.js';
+import type { DynaliteStore } from 'dynalite/db/index.js';
+import batchGetItemRules from 'dynalite/validations/batchGetItem.js';
+import batchWriteItemRules from 'dynalite/validations/batchWriteItem.js';
+import createTableRules from 'dynalite/validations/createTable.js';
+import deleteItemRules from 'dynalite/validations/deleteItem.js';
+import deleteTableRules from 'dynalite/validations/deleteTable.js';
+import describeTableRules from 'dynalite/validations/describeTable.js';
+import describeTimeToLiveRules from 'dynalite/validations/describeTimeToLive.js';
+import getItemRules from 'dynalite/validations/getItem.js';
+import listTablesRules from 'dynalite/validations/listTables.js';
+import putItemRules from 'dynalite/validations/putItem.js';
+import queryRules from 'dynalite/validations/query.js';
+import scanRules from 'dynalite/validations/scan.js';
+import updateItemRules from 'dynalite/validations/updateItem.js';
+import updateTableRules from 'dynalite/validations/updateTable.js';
 import validations from 'dynalite/validations/index.js';
 
 /** What DynamoDB answers: a body with a status of 200, or an error's body with its status. */
@@ -8,37 +35,22 @@ export interface ActionAnswer {
   readonly body: unknown;
 }
 
-interface Action {
-  readonly run: (store: DynaliteStore, data: unknown, done: Done) => void;
-  readonly validation: { readonly types: unknown; readonly custom?: unknown };
-}
-
-const NAMES = [
-  'BatchGetItem',
-  'BatchWriteItem',
-  'CreateTable',
-  'DeleteItem',
-  'DeleteTable',
-  'DescribeTable',
-  'DescribeTimeToLive',
-  'GetItem',
-  'ListTables',
-  'PutItem',
-  'Query',
-  'Scan',
-  'UpdateItem',
-  'UpdateTable',
-] as const;
-
-const require = createRequire(import.meta.url);
-
-const ACTIONS: ReadonlyMap<string, Action> = new Map(
-  NAMES.map((name): [string, Action] => {
-    const file = `${name.charAt(0).toLowerCase()}${name.slice(1)}.js`;
-    // Modules of one shape without types: `module.exports = function (store, data, done)`, `exports.types`, `exports.custom`.
-    const run = require(`dynalite/actions/${file}`) as Action['run'];
-    const validation = require(`dynalite/validations/${file}`) as Action['validation'];
-    return [name, { run, validation }];
+const ACTIONS = new Map(
+  Object.entries({
+    BatchGetItem: { run: batchGetItem, rules: batchGetItemRules },
+    BatchWriteItem: { run: batchWriteItem, rules: batchWriteItemRules },
+    CreateTable: { run: createTable, rules: createTableRules },
+    DeleteItem: { run: deleteItem, rules: deleteItemRules },
+    DeleteTable: { run: deleteTable, rules: deleteTableRules },
+    DescribeTable: { run: describeTable, rules: describeTableRules },
+    DescribeTimeToLive: { run: describeTimeToLive, rules: describeTimeToLiveRules },
+    GetItem: { run: getItem, rules: getItemRules },
+    ListTables: { run: listTables, rules: listTablesRules },
+    PutItem: { run: putItem, rules: putItemRules },
+    Query: { run: query, rules: queryRules },
+    Scan: { run: scan, rules: scanRules },
+    UpdateItem: { run: updateItem, rules: updateItemRules },
+    UpdateTable: { run: updateTable, rules: updateTableRules },
   }),
 );
 
@@ -65,8 +77,8 @@ export async function runAction(
   const action = ACTIONS.get(name);
   if (action === undefined) return UNKNOWN;
   try {
-    const data = validations.checkTypes(request, action.validation.types);
-    validations.checkValidations(data, action.validation.types, action.validation.custom, store);
+    const data = validations.checkTypes(request, action.rules.types);
+    validations.checkValidations(data, action.rules.types, action.rules.custom, store);
     const body = await new Promise((resolve, reject) => {
       action.run(store, data, (error, value) => (error ? reject(error) : resolve(value)));
     });

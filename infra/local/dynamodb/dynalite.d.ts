@@ -1,4 +1,4 @@
-/** What is used of dynalite 4.0.0, which brings no types: its database and its tables' records. */
+/** What is used of dynalite 4.0.0, which brings no types: its database, its tables' records, its operations. */
 declare module 'dynalite/db/index.js' {
   export type Done = (error: Error | null | undefined, value?: unknown) => void;
 
@@ -43,4 +43,18 @@ declare module 'dynalite/validations/index.js' {
     checkValidations(data: unknown, types: unknown, custom: unknown, store: DynaliteStore): void;
   };
   export default validations;
+}
+
+declare module 'dynalite/validations/*.js' {
+  /** What a request of one operation may look like. */
+  const rules: { readonly types: unknown; readonly custom?: unknown };
+  export default rules;
+}
+
+declare module 'dynalite/actions/*.js' {
+  import type { Done, DynaliteStore } from 'dynalite/db/index.js';
+
+  /** One operation on the store. */
+  const run: (store: DynaliteStore, data: unknown, done: Done) => void;
+  export default run;
 }

@@ -20,7 +20,8 @@ export interface CloudThread {
   close(graceMs: number): Promise<void>;
 }
 
-const ENTRY = new URL('./cloud-thread-entry.ts', import.meta.url);
+/** The nearest package.json says where it is: one file of the sources, another of a bundle. */
+const ENTRY = new URL(import.meta.resolve('#cloud-thread-entry'));
 
 /** What closing takes beside the requests in flight: a few milliseconds, unless the disk is very busy. */
 const CLOSE_MS = 5000;
