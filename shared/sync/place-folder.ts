@@ -34,16 +34,26 @@ export async function placeFolder(
     readonly namespace: FolderListing['namespace'];
     readonly rules: FlagRules | undefined;
     readonly hasMail: boolean;
+    /** A planning that died may have made it, and not shown it yet. */
+    readonly mayBeHidden: boolean;
     readonly wait: Wait;
   },
 ): Promise<FolderPlace> {
-  const { namespace, rules, hasMail, wait } = options;
+  const { namespace, rules, hasMail, mayBeHidden, wait } = options;
   const inspect = (path: string): FolderPlace['found'] => {
     const found = hasMail ? inspectDestination(destination, path, { rules, wait }) : undefined;
     found?.catch(() => undefined); // planning asks for it where there is work
     return found;
   };
-  if (!create) return { path: destinationPath, found: inspect(destinationPath) };
+  const show = (path: string): Promise<void> => {
+    const shown = showFolder(destination, path, wait);
+    shown.catch(() => undefined); // asked for before the folder goes into the books
+    return shown;
+  };
+  if (!create) {
+    const found = inspect(destinationPath);
+    return { path: destinationPath, found, ...(mayBeHidden && { shown: show(destinationPath) }) };
+  }
   let refusal: CommandRefusedError | MailboxRenamedError | undefined;
   for (const path of [destinationPath, ...plainerPaths(destinationPath, namespace)]) {
     const made = createMailbox(destination, path, wait);
@@ -57,9 +67,7 @@ export async function placeFolder(
       continue;
     }
     // Not in the same flight: a server may keep a subscription of what is not there.
-    const shown = showFolder(destination, path, wait);
-    shown.catch(() => undefined); // asked for before the folder goes into the books
-    return { path, found, shown };
+    return { path, found, shown: show(path) };
   }
   throw refusal ?? new TypeError('A folder without a path cannot be made.');
 }

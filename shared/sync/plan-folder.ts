@@ -110,7 +110,9 @@ export async function planFolder(planning: FolderPlanning): Promise<PlannedWork>
     await makeFolder(planning.destination, destinationPath, wait);
   }
   let destination = known?.destination;
-  if (hasWork) {
+  // Pages of a planning that died before it wrote down where they go.
+  const isUnbound = destination === undefined && last !== undefined;
+  if (hasWork || isUnbound) {
     const bound = await bindDestination(planning, placed, renumbered);
     destination = bound.destination;
     // What the admin lets through only now may be at the destination already, by hand or from a former epoch.

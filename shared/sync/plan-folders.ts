@@ -92,7 +92,13 @@ export async function planFolders(
     // Commands of one connection are carried out in order: a parent comes into being before its children.
     const isNew = folder.known === undefined;
     const placed = isNew
-      ? placeFolder(destination, folder, { namespace, rules, hasMail: counted.messages > 0, wait })
+      ? placeFolder(destination, folder, {
+          namespace,
+          rules,
+          hasMail: counted.messages > 0,
+          mayBeHidden: !afterFinished,
+          wait,
+        })
       : undefined;
     placed?.catch(() => undefined); // planning the folder asks for it, unless that fails before
     const planned = await planFolder({

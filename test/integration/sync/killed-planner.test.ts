@@ -40,6 +40,8 @@ describe('a planner that dies at any request', () => {
     for (const { entries } of pages) {
       expect(entries.map(({ uid }) => uid)).toEqual(entries.map(({ uid }) => uid).toSorted((a, b) => a - b));
     }
+    const folders = await mailbox.services.state.folders.list(mailbox.key);
+    expect(folders.filter(({ destination, pages }) => pages > 0 && destination === undefined)).toEqual([]);
     const { work } = await mailbox.services.state.work.snapshot(mailbox.key);
     const queued = new Set(work.filter(({ kind }) => kind === 'copy').map(({ number }) => number));
     expect(pages.filter(({ number }) => !queued.has(number))).toEqual([]);

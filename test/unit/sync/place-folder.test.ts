@@ -4,9 +4,9 @@ import { connectPeer, patience, rejectionOf, type ScriptedPeer, tagOf } from '..
 
 const namespace = { prefix: '', delimiter: '/' };
 
-function begin(destinationPath: string, { create = true, hasMail = true } = {}) {
+function begin(destinationPath: string, { create = true, hasMail = true, mayBeHidden = false } = {}) {
   const { connection, peer } = connectPeer();
-  const options = { namespace, rules: undefined, hasMail, wait: patience() };
+  const options = { namespace, rules: undefined, hasMail, mayBeHidden, wait: patience() };
   return { peer, connection, placing: placeFolder(connection, { create, destinationPath }, options) };
 }
 
@@ -51,6 +51,15 @@ describe('the place of a folder', () => {
     expect(found).toBeUndefined();
     expect(await peer.answer()).toBe('SUBSCRIBE "Empty"');
     expect(peer.unread).toBe(0);
+  });
+
+  test('that a planning which died may have made is shown', async () => {
+    const { peer, placing } = begin('Plans', { create: false, mayBeHidden: true });
+    expect(await flight(peer, [{ untagged: opened(1) }, {}])).toEqual([
+      'SELECT "Plans"',
+      'SUBSCRIBE "Plans"',
+    ]);
+    await (await placing).shown;
   });
 
   test('that is there already is looked into and left as it is', async () => {
