@@ -6,7 +6,10 @@ export interface MessageCounts {
   readonly listed: number;
   readonly copied: number;
   readonly adopted: number;
+  /** Those under another label included. */
   readonly skipped: number;
+  /** Of the skipped ones: nothing is left out, the same message counts with another of its labels. */
+  readonly underOtherLabel: number;
   readonly failed: number;
 }
 
@@ -93,6 +96,7 @@ export const mailboxViewSchema = mailboxSchema.transform((mailbox): MailboxView 
       copied: progress.messages.copied,
       adopted: progress.messages.adopted,
       skipped: progress.messages.skipped,
+      underOtherLabel: progress.messages.underOtherLabel,
       failed: progress.messages.failed,
     },
     bytes: progress.bytes.done,

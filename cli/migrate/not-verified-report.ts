@@ -2,7 +2,7 @@ import type { MigrationReport } from '../report/migration-report.ts';
 import type { UserRow } from '../users/user-row.ts';
 import type { ServerNotVerifiedError } from './errors.ts';
 
-const NOTHING = { copied: 0, adopted: 0, skipped: 0, failed: 0 };
+const NOTHING = { copied: 0, adopted: 0, skipped: 0, underOtherLabel: 0, failed: 0 };
 
 /** The report of a run that could not begin, in the form of every other: each mailbox needs the same attention. */
 export function notVerifiedReport(

@@ -78,8 +78,14 @@ export function buildReport(
   };
 }
 
+/** Messages that were not copied: what counts with another label is there. */
+export function notCopied({ skipped, underOtherLabel }: RunCounts): number {
+  return skipped - underOtherLabel;
+}
+
 function reportMailbox({ mailbox, before, seconds, items }: ReportInput): MailboxReport {
   const { messages } = mailbox;
+  const underOtherLabel = growth(messages.underOtherLabel, before?.underOtherLabel);
   return {
     mailboxId: mailbox.mailboxId,
     destination: mailbox.destinationUser,
@@ -96,7 +102,9 @@ function reportMailbox({ mailbox, before, seconds, items }: ReportInput): Mailbo
     thisRun: {
       copied: growth(messages.copied, before?.copied),
       adopted: growth(messages.adopted, before?.adopted),
-      skipped: growth(messages.skipped, before?.skipped),
+      // Copies for labels may have come to be while other messages were skipped: neither hides the other.
+      skipped: growth(notCopied(messages), before && notCopied(before)) + underOtherLabel,
+      underOtherLabel,
       failed: growth(messages.failed, before?.failed),
     },
     // What is not at the destination comes first.
@@ -116,6 +124,7 @@ function sumRun(counts: readonly RunCounts[]): RunCounts {
     copied: sum(counts, ({ copied }) => copied),
     adopted: sum(counts, ({ adopted }) => adopted),
     skipped: sum(counts, ({ skipped }) => skipped),
+    underOtherLabel: sum(counts, ({ underOtherLabel }) => underOtherLabel),
     failed: sum(counts, ({ failed }) => failed),
   };
 }

@@ -3,62 +3,67 @@ import { formatDuration } from '../text/format-duration.ts';
 import { plural } from '../text/plural.ts';
 import { printable } from '../text/printable.ts';
 import { statusText } from '../text/status-text.ts';
-import type { MailboxReport, MigrationReport } from './migration-report.ts';
+import { type MailboxReport, type MigrationReport, notCopied } from './migration-report.ts';
 
 const MAX_LISTED_ITEMS = 20;
-const HEADER = [
-  'Mailbox',
-  'Status',
-  'Folders',
-  'Listed',
-  'Copied',
-  'Adopted',
-  'Skipped',
-  'Failed',
-  'Size',
-  'This run',
+
+interface Column {
+  readonly title: string;
+  readonly cell: (mailbox: MailboxReport) => string;
+  /** Numbers stand at the right. */
+  readonly isNumber?: boolean;
+}
+
+const OTHER_LABEL = counted('Other label', ({ messages }) => messages.underOtherLabel);
+const COLUMNS: readonly Column[] = [
+  { title: 'Mailbox', cell: ({ destination }) => printable(destination, 40) },
+  { title: 'Status', cell: ({ status }) => statusText(status) },
+  counted('Folders', ({ folders }) => folders),
+  counted('Listed', ({ messages }) => messages.listed),
+  counted('Copied', ({ messages }) => messages.copied),
+  counted('Adopted', ({ messages }) => messages.adopted),
+  OTHER_LABEL,
+  counted('Skipped', ({ messages }) => notCopied(messages)),
+  counted('Failed', ({ messages }) => messages.failed),
+  { title: 'Size', cell: ({ bytes }) => formatBytes(bytes), isNumber: true },
+  { title: 'This run', cell: ({ thisRun }) => runText(thisRun) },
 ];
-/** Columns from the third on are numbers; the last one is words again. */
-const isNumber = (column: number) => column >= 2 && column <= 8;
 
 /** The report for people: a table, what needs somebody, what was skipped, and one line of totals. */
 export function reportText(report: MigrationReport): string {
   const { totals } = report;
   const rate = totals.seconds > 0 ? Math.round(totals.thisRun.copied / totals.seconds) : 0;
   return [
-    ...table([HEADER, ...report.mailboxes.map(cells)]),
+    ...table(report),
     ...report.mailboxes.flatMap(troubles),
     ...items(report.mailboxes),
     '',
     `${plural(totals.mailboxes, 'mailbox', 'mailboxes')}: ${Object.entries(totals.statuses)
       // Object.entries forgets that the keys are statuses.
       .map(([status, count]) => `${count} ${statusText(status as MailboxReport['status'])}`)
-      .join(
-        ', ',
-      )}. ${plural(totals.messages.copied + totals.messages.adopted, 'message')} at the destination, ${formatBytes(totals.bytes)}. This run: ${runText(totals.thisRun)} in ${formatDuration(totals.seconds)}${rate > 0 ? ` (${rate} messages/s)` : ''}.`,
+      .join(', ')}. ${thereText(totals)} This run: ${runText(totals.thisRun)} in ${formatDuration(
+      totals.seconds,
+    )}${rate > 0 ? ` (${rate} messages/s)` : ''}.`,
     '',
   ].join('\n');
 }
 
-function cells({ destination, status, folders, messages, bytes, thisRun }: MailboxReport): string[] {
-  const counts = [
-    folders,
-    messages.listed,
-    messages.copied,
-    messages.adopted,
-    messages.skipped,
-    messages.failed,
-  ];
-  return [
-    printable(destination, 40),
-    statusText(status),
-    ...counts.map((count) => count.toLocaleString('en-US')),
-    formatBytes(bytes),
-    runText(thisRun),
-  ];
+function counted(title: string, count: (mailbox: MailboxReport) => number): Column {
+  return { title, cell: (mailbox) => count(mailbox).toLocaleString('en-US'), isNumber: true };
 }
 
-function runText({ copied, adopted, skipped, failed }: MailboxReport['thisRun']): string {
+/** What is at the destination, and why a source with labels lists more. */
+function thereText({ messages, bytes }: MigrationReport['totals']): string {
+  const there = `${plural(messages.copied + messages.adopted, 'message')} at the destination, ${formatBytes(bytes)}.`;
+  if (messages.underOtherLabel === 0) return there;
+  const again = messages.underOtherLabel.toLocaleString('en-US');
+  return `${there} Listed again with another label: ${again}.`;
+}
+
+/** A message that only got another label is nothing new. */
+function runText(thisRun: MailboxReport['thisRun']): string {
+  const { copied, adopted, failed } = thisRun;
+  const skipped = notCopied(thisRun);
   const parts = [
     ...(copied > 0 ? [`${copied.toLocaleString('en-US')} copied`] : []),
     ...(adopted > 0 ? [`${adopted.toLocaleString('en-US')} adopted`] : []),
@@ -68,13 +73,19 @@ function runText({ copied, adopted, skipped, failed }: MailboxReport['thisRun'])
   return parts.length === 0 ? 'nothing new' : parts.join(', ');
 }
 
-function table(rows: readonly (readonly string[])[]): string[] {
-  const widths = HEADER.map((_, column) => Math.max(...rows.map((row) => (row[column] ?? '').length)));
+function table({ mailboxes, totals }: MigrationReport): string[] {
+  const columns = COLUMNS.filter((column) => column !== OTHER_LABEL || totals.messages.underOtherLabel > 0);
+  const rows = [
+    columns.map(({ title }) => title),
+    ...mailboxes.map((mailbox) => columns.map(({ cell }) => cell(mailbox))),
+  ];
+  const widths = columns.map((_, index) => Math.max(...rows.map((row) => (row[index] ?? '').length)));
   return rows.map((row) =>
     row
-      .map((cell, column) =>
-        isNumber(column) ? cell.padStart(widths[column] ?? 0) : cell.padEnd(widths[column] ?? 0),
-      )
+      .map((cell, index) => {
+        const width = widths[index] ?? 0;
+        return columns[index]?.isNumber === true ? cell.padStart(width) : cell.padEnd(width);
+      })
       .join('  ')
       .trimEnd(),
   );

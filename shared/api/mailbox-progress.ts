@@ -10,6 +10,7 @@ export interface MailboxProgress {
     copied: number;
     adopted: number;
     skipped: number;
+    underOtherLabel: number;
     failed: number;
   };
   bytes: { done: number; estimatedTotal?: number };
@@ -35,11 +36,15 @@ export function mailboxProgress(record: MailboxRecord, lanes: readonly Lane[], n
     room -= taken;
     return tallied + taken;
   };
+  const copied = grown(totals.copied, reported.copied);
+  const adopted = grown(totals.adopted, reported.adopted);
+  const skipped = grown(totals.skipped, reported.skipped);
   const messages = {
     listed: totals.listed,
-    copied: grown(totals.copied, reported.copied),
-    adopted: grown(totals.adopted, reported.adopted),
-    skipped: grown(totals.skipped, reported.skipped),
+    copied,
+    adopted,
+    skipped,
+    underOtherLabel: totals.underOtherLabel + Math.min(skipped - totals.skipped, reported.underOtherLabel),
     failed: grown(totals.failed, reported.failed),
     pending: room,
     done: totals.listed - room,

@@ -10,6 +10,8 @@ export interface LaneProgress {
   readonly copied: number;
   readonly adopted: number;
   readonly skipped: number;
+  /** Of the skipped ones. */
+  readonly underOtherLabel: number;
   readonly failed: number;
   /** Requests to AWS. */
   readonly requests?: number;
@@ -68,6 +70,7 @@ const schema = z.object({
       copied: count,
       adopted: count,
       skipped: count,
+      underOtherLabel: count.default(0),
       failed: count,
       requests: count.exactOptional(),
     })
@@ -84,7 +87,7 @@ export function parseLane(attributes: Attributes): Lane {
 }
 
 export function noProgress(): LaneProgress {
-  return { messages: 0, bytes: 0, copied: 0, adopted: 0, skipped: 0, failed: 0 };
+  return { messages: 0, bytes: 0, copied: 0, adopted: 0, skipped: 0, underOtherLabel: 0, failed: 0 };
 }
 
 export function addProgress(a: LaneProgress, b: LaneProgress): LaneProgress {
@@ -94,6 +97,7 @@ export function addProgress(a: LaneProgress, b: LaneProgress): LaneProgress {
     copied: a.copied + b.copied,
     adopted: a.adopted + b.adopted,
     skipped: a.skipped + b.skipped,
+    underOtherLabel: a.underOtherLabel + b.underOtherLabel,
     failed: a.failed + b.failed,
     ...(a.requests === undefined && b.requests === undefined
       ? {}

@@ -9,6 +9,8 @@ export const ledgerCountsSchema = z.object({
   copied: count,
   adopted: count,
   skipped: count,
+  // Of records from before there was this figure; the next tally has it right.
+  underOtherLabel: count.default(0),
   failed: count,
   bytes: count,
 }) satisfies z.ZodType<LedgerCounts>;

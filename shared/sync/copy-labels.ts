@@ -175,6 +175,7 @@ function count(lane: LaneContext, settled: ReadonlyMap<number, LedgerEntry>): vo
     progress.messages += 1;
     if (entry.state !== 'copied') {
       progress.skipped += 1;
+      progress.underOtherLabel += 1;
       continue;
     }
     progress.copied += 1;

@@ -101,12 +101,12 @@ function passEvent(
   mailbox: MailboxRecord,
   at: number,
 ): { at: number; type: string; text: string; data: Record<string, number> } {
-  const { listed, copied, adopted, skipped, failed } = mailbox.totals;
+  const { listed, copied, adopted, skipped, underOtherLabel, failed } = mailbox.totals;
   return {
     at,
     type: 'pass-finished',
     text: `Pass ${mailbox.pass.number} finished.`,
-    data: { pass: mailbox.pass.number, listed, copied, adopted, skipped, failed },
+    data: { pass: mailbox.pass.number, listed, copied, adopted, skipped, underOtherLabel, failed },
   };
 }
 

@@ -1,11 +1,11 @@
-import { addCounts, emptyCounts, type LedgerCounts } from '../migration/ledger-counts.ts';
+import { countEntry, emptyCounts, type LedgerCounts } from '../migration/ledger-counts.ts';
 import { isTriedAgain } from '../migration/retry-policy.ts';
 import { UidColumn } from '../migration/uid-column.ts';
 import type { PackedPage } from '../state/page-record.ts';
 
 /** What the pages of one folder come to. Eight bytes of memory for each message. */
 export class FolderTally {
-  counts: LedgerCounts = emptyCounts();
+  readonly counts: LedgerCounts = emptyCounts();
   /** Numbers of the pages that hold failed messages which are to be tried again. */
   readonly retryPages: number[] = [];
   /** UIDs at the source. */
@@ -17,11 +17,11 @@ export class FolderTally {
   add(page: PackedPage): void {
     let toRetry = false;
     page.forEachEntry((entry) => {
+      countEntry(this.counts, entry);
       this.listed.append(entry.uid);
       if (entry.destinationUid > 0) this.claimed.append(entry.destinationUid);
       toRetry ||= entry.state === 'failed' && isTriedAgain(entry.attempts);
     });
     if (toRetry) this.retryPages.push(page.number);
-    this.counts = addCounts(this.counts, page.counts);
   }
 }

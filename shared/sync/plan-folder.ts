@@ -132,12 +132,12 @@ export async function planFolder(planning: FolderPlanning): Promise<PlannedWork>
   if (retries.length > 0) {
     const isAsked = isAskedIn(planning, asked);
     const change = await write.retries(retries, isAsked);
-    counts = addCounts(counts, change);
+    counts = withChange(counts, change);
     again = change.pending;
   }
   if (planning.labels !== undefined && orphans.length > 0) {
     const { labels } = planning;
-    counts = addCounts(counts, await write.revive(orphans, (id) => labels.claim(id)));
+    counts = withChange(counts, await write.revive(orphans, (id) => labels.claim(id)));
   }
   if (scanFlags) await write.work('flags', await changedPages(planning, known));
   const copiesDue = mayWait || ((claimed?.others ?? 0) > 0 && planning.labels?.getsCopies(folder) === true);
@@ -204,7 +204,14 @@ function withPlanned(counts: LedgerCounts, more: number, others: number): Ledger
     listed: counts.listed + more,
     pending: counts.pending + more - others,
     skipped: counts.skipped + others,
+    underOtherLabel: counts.underOtherLabel + others,
   };
+}
+
+/** A tally from before there was `underOtherLabel` has less of it than its entries, until the end of the pass. */
+function withChange(counts: LedgerCounts, change: LedgerCounts): LedgerCounts {
+  const changed = addCounts(counts, change);
+  return { ...changed, underOtherLabel: Math.max(0, changed.underOtherLabel) };
 }
 
 function hasChanged(before: NonNullable<FolderRecord['source']>, now: MailboxCounters): boolean {

@@ -5,6 +5,7 @@ import type { MailSelection } from '../migration/selection/mail-selection.ts';
 import { transition } from '../migration/status-transition.ts';
 import type { PassMessage } from '../queue/queue-messages.ts';
 import type { Services } from '../services.ts';
+import { noProgress } from '../state/lane-record.ts';
 import type { Released } from '../state/lane-repository.ts';
 import type { MailboxKey, MailboxRecord } from '../state/mailbox-record.ts';
 import { beginPass } from './begin-pass.ts';
@@ -61,7 +62,7 @@ export async function planPass(
     budget,
     askedAt,
     renewMs: environment.renewMs,
-    progress: { messages: 0, bytes: 0, copied: 0, adopted: 0, skipped: 0, failed: 0 },
+    progress: noProgress(),
   });
   let outcome: Planned = { kind: 'nothing' };
   let released: Released;

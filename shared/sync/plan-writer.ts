@@ -1,4 +1,10 @@
-import { countEntries, emptyCounts, type LedgerCounts } from '../migration/ledger-counts.ts';
+import {
+  addCounts,
+  changeOfCounts,
+  countEntries,
+  emptyCounts,
+  type LedgerCounts,
+} from '../migration/ledger-counts.ts';
 import type { LedgerEntry } from '../migration/ledger-entry.ts';
 import { attemptsAnew, isTriedAgain } from '../migration/retry-policy.ts';
 import { PAGE_SIZE, pageSizeFor, windowsOf } from '../migration/uid-window.ts';
@@ -107,7 +113,7 @@ export class PlanWriter {
     numbers: readonly number[],
     isAsked: (entry: UncopiedEntry, gmailId: bigint) => boolean,
   ): Promise<LedgerCounts> {
-    const change = emptyCounts();
+    let change = emptyCounts();
     await this.work(
       'copy',
       numbers.map((number) => ({ number })),
@@ -123,11 +129,9 @@ export class PlanWriter {
         }
         return state === 'failed' && isTriedAgain(attempts) ? { uid, state: 'pending', attempts } : entry;
       });
-      const counts = countEntries(entries);
-      if (counts.pending > page.counts.pending) await this.#save({ ...page, entries });
-      change.pending += counts.pending - page.counts.pending;
-      change.failed += counts.failed - page.counts.failed;
-      change.skipped += counts.skipped - page.counts.skipped;
+      const own = changeOfCounts(countEntries(page.entries), countEntries(entries));
+      if (own.pending > 0) await this.#save({ ...page, entries });
+      change = addCounts(change, own);
     }
     return change;
   }
@@ -138,7 +142,7 @@ export class PlanWriter {
    * @returns what that changes in the folder's tally
    */
   async revive(orphans: readonly OrphanPage[], claim: (id: bigint) => boolean): Promise<LedgerCounts> {
-    const change = emptyCounts();
+    let change = emptyCounts();
     for (const { number, uids } of orphans) {
       const page = await this.#services.state.pages.get(this.#key, { ...this.#place, number });
       if (page === undefined) continue;
@@ -146,11 +150,10 @@ export class PlanWriter {
         const isOrphan = uids.has(entry.uid) && entry.state === 'skipped';
         return isOrphan && claim(page.gmailIds?.[index] ?? 0n) ? pending(entry.uid) : entry;
       });
-      const again = countEntries(entries).pending - page.counts.pending;
-      await this.work('copy', [{ number, messages: again }]);
-      if (again > 0) await this.#save({ ...page, entries });
-      change.pending += again;
-      change.skipped -= again;
+      const own = changeOfCounts(countEntries(page.entries), countEntries(entries));
+      await this.work('copy', [{ number, messages: own.pending }]);
+      if (own.pending > 0) await this.#save({ ...page, entries });
+      change = addCounts(change, own);
     }
     return change;
   }

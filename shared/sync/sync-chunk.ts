@@ -2,7 +2,8 @@ import { lanesOf } from '../lifecycle/lanes-of.ts';
 import { workEnded } from '../lifecycle/work-ended.ts';
 import type { ChunkMessage } from '../queue/queue-messages.ts';
 import type { Services } from '../services.ts';
-import type { LaneProgress, Released } from '../state/lane-repository.ts';
+import { type LaneProgress, noProgress } from '../state/lane-record.ts';
+import type { Released } from '../state/lane-repository.ts';
 import type { MailboxKey, MailboxRecord } from '../state/mailbox-record.ts';
 import { transition } from '../migration/status-transition.ts';
 import type { BothEnds } from './both-ends.ts';
@@ -66,7 +67,7 @@ async function takeTurn(
   });
   if (lease === undefined) return;
 
-  const progress: LaneProgress = { messages: 0, bytes: 0, copied: 0, adopted: 0, skipped: 0, failed: 0 };
+  const progress = noProgress();
   const keeper = keepLane(state.lanes, lease, {
     clock,
     budget,

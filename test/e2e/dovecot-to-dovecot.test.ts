@@ -15,7 +15,7 @@ import { mailboxMigration, type MailboxMigration } from '../support/migration-ru
 const LONG = 180_000;
 const [INBOX = [], DRAFTS = [], LARGE = [], PROJECTS = []] = CORPUS_FOLDERS;
 const NEW_FOLDER = ['Projekty – Łódź', 'Nowy & ważny folder 🗂'];
-const NOTHING = { copied: 0, adopted: 0, skipped: 0, failed: 0 };
+const NOTHING = { copied: 0, adopted: 0, skipped: 0, underOtherLabel: 0, failed: 0 };
 
 /** The steps build on one another: one mailbox, from its first copy on. */
 describe('a mailbox of 3,000 messages, copied and then kept in step', () => {
@@ -61,8 +61,8 @@ describe('a mailbox of 3,000 messages, copied and then kept in step', () => {
       destination: 'anna@new.example',
       status: 'synced',
       folders: 13,
-      messages: { listed: 3_000, copied: 3_000, adopted: 0, skipped: 0, failed: 0 },
-      thisRun: { copied: 3_000, adopted: 0, skipped: 0, failed: 0 },
+      messages: { listed: 3_000, copied: 3_000, adopted: 0, skipped: 0, underOtherLabel: 0, failed: 0 },
+      thisRun: { copied: 3_000, adopted: 0, skipped: 0, underOtherLabel: 0, failed: 0 },
       bytes: sizes.reduce((sum, size) => sum + size, 0),
       skippedItems: [],
     });

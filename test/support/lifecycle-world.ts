@@ -38,7 +38,15 @@ export interface LifecycleWorld {
 }
 
 export const LEASE_MS = 60_000;
-const NOTHING_DONE = { messages: 0, bytes: 0, copied: 0, adopted: 0, skipped: 0, failed: 0 };
+const NOTHING_DONE = {
+  messages: 0,
+  bytes: 0,
+  copied: 0,
+  adopted: 0,
+  skipped: 0,
+  underOtherLabel: 0,
+  failed: 0,
+};
 
 export async function startLifecycleWorld(): Promise<LifecycleWorld> {
   const cloud = await startTestCloud();

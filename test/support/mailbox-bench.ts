@@ -4,6 +4,7 @@ import { startMailboxes } from '../../shared/lifecycle/start-mailboxes.ts';
 import { stopMailboxes } from '../../shared/lifecycle/stop-mailboxes.ts';
 import { syncNow } from '../../shared/lifecycle/sync-now.ts';
 import { wakeMailbox } from '../../shared/lifecycle/wake-mailbox.ts';
+import { addCounts, countEntries, emptyCounts } from '../../shared/migration/ledger-counts.ts';
 import type { MailSelection } from '../../shared/migration/selection/mail-selection.ts';
 import type { ChunkMessage, PassMessage } from '../../shared/queue/queue-messages.ts';
 import type { Services } from '../../shared/services.ts';
@@ -193,6 +194,7 @@ export class MailboxBench {
   async expectBooks(): Promise<void> {
     const { totals } = await this.record();
     expect(totals.pending).toBe(0);
+    await this.#expectTallies();
     expect(totals.copied + totals.adopted + totals.skipped + totals.failed).toBe(totals.listed);
     const owners = new Map<string, number>();
     const listed = new Map<string, number>();
@@ -207,5 +209,20 @@ export class MailboxBench {
     }
     expect([...owners].filter(([, count]) => count > 1)).toEqual([]);
     expect([...listed].filter(([, count]) => count > 1)).toEqual([]);
+  }
+
+  /** Demands that folders and mailbox have the figures of their entries. */
+  async #expectTallies(): Promise<void> {
+    const { folders: _folders, ...totals } = (await this.record()).totals;
+    let sum = emptyCounts();
+    for (const folder of await this.folders()) {
+      let counts = emptyCounts();
+      for await (const page of this.services.state.pages.list(this.key, folder)) {
+        counts = addCounts(counts, countEntries(page.entries));
+      }
+      expect({ path: folder.sourcePath, ...folder.counts }).toEqual({ path: folder.sourcePath, ...counts });
+      sum = addCounts(sum, counts);
+    }
+    expect(totals).toEqual(sum);
   }
 }

@@ -9,7 +9,7 @@ export function mailboxView(given: Partial<MailboxView> = {}): MailboxView {
     status: 'syncing',
     pass: { number: 1, phase: 'copying', startedAt: 1 },
     folders: 4,
-    messages: { listed: 100, copied: 40, adopted: 5, skipped: 0, failed: 0 },
+    messages: { listed: 100, copied: 40, adopted: 5, skipped: 0, underOtherLabel: 0, failed: 0 },
     bytes: 1_000_000,
     ...given,
   };

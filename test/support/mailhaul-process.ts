@@ -18,6 +18,8 @@ interface ReportedCounts {
   readonly copied: number;
   readonly adopted: number;
   readonly skipped: number;
+  /** Of the skipped ones. */
+  readonly underOtherLabel: number;
   readonly failed: number;
   readonly flagsChanged?: number;
 }

@@ -80,7 +80,11 @@ export const totalsSchema = z
     pending: countSchema,
     copied: countSchema,
     adopted: countSchema.meta({ description: 'Were at the destination already' }),
-    skipped: countSchema,
+    skipped: countSchema.meta({ description: 'Those under another label included' }),
+    underOtherLabel: countSchema.meta({
+      description:
+        'Of the skipped ones, those that are nothing to do: a source with labels (Gmail) lists a message with each of its labels, and this one counts with another. Without them, `skipped` is what cannot be copied',
+    }),
     failed: countSchema,
     bytes: countSchema.meta({ description: 'Of copied and adopted messages' }),
     folders: countSchema,

@@ -86,6 +86,7 @@ describe('a mailbox', () => {
         copied: 0,
         adopted: 0,
         skipped: 0,
+        underOtherLabel: 0,
         failed: 0,
         bytes: 0,
         folders: 3,
@@ -94,13 +95,14 @@ describe('a mailbox', () => {
     const owner = { owner: 'w', ownerEpoch: environment.epoch, now, leaseMs: 60_000, pass: 1 };
     const lease = await state.lanes.acquire(key, { lanes: 2, ...owner });
     if (lease === undefined) throw new Error('no lane was free');
-    const progress = { messages: 400, bytes: 4_000_000, copied: 390, adopted: 5, skipped: 5, failed: 0 };
+    const figures = { copied: 390, adopted: 5, skipped: 5, underOtherLabel: 2, failed: 0 };
+    const progress = { messages: 400, bytes: 4_000_000, ...figures };
     await state.lanes.renew(lease, { now, leaseMs: 60_000, progress });
     const shown = await ask('GET');
     expect(shown).toMatchObject({
       body: {
         progress: {
-          messages: { listed: 1000, done: 400, pending: 600, copied: 390, adopted: 5, skipped: 5, failed: 0 },
+          messages: { listed: 1000, done: 400, pending: 600, ...figures },
           bytes: { done: 4_000_000 },
           folders: 3,
           rate: { messagesPerSecond: expect.any(Number), bytesPerSecond: expect.any(Number) },
@@ -151,14 +153,27 @@ describe('a mailbox', () => {
   test('lists its folders, the inbox first, and its items and events', async () => {
     const { state } = world.services;
     const key = { tenant: tenant.tenant, mailboxId };
-    const counts = { listed: 2, pending: 0, copied: 1, adopted: 0, skipped: 0, failed: 1, bytes: 10 };
+    const counts = {
+      listed: 3,
+      pending: 0,
+      copied: 1,
+      adopted: 0,
+      skipped: 1,
+      underOtherLabel: 1,
+      failed: 1,
+      bytes: 10,
+    };
     const folder = { sourceDelimiter: '/', epoch: 0, pages: 1, counts, touchedInPass: 1 };
     await state.folders.putAll(key, [
       { ...folder, folderId: 'a1', sourcePath: 'Zoo', destinationPath: 'Zoo', rank: 1, order: 1 },
       { ...folder, folderId: 'b2', sourcePath: 'INBOX', destinationPath: 'INBOX', rank: 0, order: 0 },
     ]);
     expect(itemsOf(await ask('GET', '/folders'))).toMatchObject([
-      { sourcePath: 'INBOX', messages: { listed: 2, failed: 1 }, vanished: false },
+      {
+        sourcePath: 'INBOX',
+        messages: { listed: 3, skipped: 1, underOtherLabel: 1, failed: 1 },
+        vanished: false,
+      },
       { sourcePath: 'Zoo' },
     ]);
     await state.items.put(key, [

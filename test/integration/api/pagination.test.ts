@@ -27,7 +27,16 @@ beforeAll(async () => {
   const mailboxId = items[0]?.mailboxId ?? '';
   const { state } = world.services;
   const key = { tenant: tenant.tenant, mailboxId };
-  const counts = { listed: 0, pending: 0, copied: 0, adopted: 0, skipped: 0, failed: 0, bytes: 0 };
+  const counts = {
+    listed: 0,
+    pending: 0,
+    copied: 0,
+    adopted: 0,
+    skipped: 0,
+    underOtherLabel: 0,
+    failed: 0,
+    bytes: 0,
+  };
   await state.folders.putAll(
     key,
     Array.from({ length: 6 }, (_, index) => ({

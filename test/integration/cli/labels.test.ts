@@ -50,9 +50,19 @@ describe('mailhaul migrate from a server with labels', () => {
       return ['INBOX', 'Work'].map((name) => found.get(name)?.messages.length ?? 0);
     };
     expect(describeResult(await migrate('--each-label', '--one-folder'))).toMatch(/^Exit 64/);
-    expect(describeResult(await migrate())).toMatch(/^Exit 0/);
+    const once = await migrate();
+    expect(describeResult(once)).toMatch(/^Exit 0/);
+    expect(once.stdout).toMatch(/ Adopted +Other label +Skipped +Failed /);
+    expect(once.stdout).toContain('Listed again with another label: 2.');
     expect(await counts()).toEqual([0, 1]);
-    expect(describeResult(await migrate('--each-label'))).toMatch(/^Exit 0/);
+    const each = await migrate('--each-label', '--json');
+    expect(describeResult(each)).toMatch(/^Exit 0/);
+    expect(JSON.parse(each.stdout)).toMatchObject({
+      totals: {
+        messages: { listed: 3, copied: 2, skipped: 1, underOtherLabel: 1, failed: 0 },
+        thisRun: { copied: 1, skipped: 0, underOtherLabel: 0 },
+      },
+    });
     expect(await counts()).toEqual([1, 1]);
     account.deliver(['INBOX', 'Work', all], { bytes: 'Subject: new\r\n\r\n' });
     expect(describeResult(await migrate())).toMatch(/^Exit 0/);

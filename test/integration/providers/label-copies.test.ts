@@ -112,11 +112,20 @@ describe.each([
     await world.mailbox.expectBooks();
   }
 
+  /** All but `count` skipped messages, which count with another label, are at the destination. */
+  async function expectUnderOtherLabel({ mailbox }: World, count: number): Promise<void> {
+    const { copied, adopted, listed, skipped, underOtherLabel } = (await mailbox.record()).totals;
+    expect({ skipped, underOtherLabel }).toEqual({ skipped: count, underOtherLabel: count });
+    expect(copied + adopted).toBe(listed - count);
+  }
+
   test('is made by the destination, of what was downloaded once', async () => {
     await migrating(async (world) => {
       fill(world.account);
       await world.mailbox.start();
       await expectSynced(world);
+      // All Mail gets no copies.
+      await expectUnderOtherLabel(world, 4);
       expect(bodiesAsked(world.server)).toBe(copies ? 5 : 9);
       const arrived = await world.mailbox.readDestination();
       for (const folder of ['INBOX', 'Home', 'Work']) {
@@ -131,6 +140,7 @@ describe.each([
       const before = bodiesAsked(world.server);
       await world.mailbox.pass();
       await expectSynced(world);
+      await expectUnderOtherLabel(world, 4);
       expect(bodiesAsked(world.server)).toBe(before);
     });
   });
@@ -150,6 +160,7 @@ describe.each([
         Work: ['home-work', 'in-work', 'new', 'three'],
         Later: ['archived'],
       });
+      await expectUnderOtherLabel(world, 5);
       expect(bodiesAsked(world.server)).toBe(before + (copies ? 1 : 3));
     });
   });

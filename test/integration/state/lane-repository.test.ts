@@ -36,6 +36,7 @@ const progress = (messages: number): LaneProgress => ({
   copied: messages,
   adopted: 0,
   skipped: 0,
+  underOtherLabel: 0,
   failed: 0,
 });
 const acquire = async (owner: string, fields: Partial<Parameters<LaneRepository['acquire']>[1]> = {}) => {

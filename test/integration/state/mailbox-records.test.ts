@@ -1,6 +1,6 @@
 import { ulid } from 'ulid';
 import type { Clock } from '../../../shared/migration/clock.ts';
-import { emptyCounts } from '../../../shared/migration/ledger-counts.ts';
+import { emptyCounts, type LedgerCounts } from '../../../shared/migration/ledger-counts.ts';
 import type { State } from '../../../shared/state/create-state.ts';
 import { CursorInvalidError } from '../../../shared/state/errors.ts';
 import type { FolderRecord } from '../../../shared/state/folder-repository.ts';
@@ -65,6 +65,15 @@ describe('a folder', () => {
     expect(await folders.get(mailbox, 'f1')).toEqual(planned);
     expect(await folders.putInPass(mailbox, { ...planned, vanished: true }, 2)).toBe(true);
     expect(await folders.get(mailbox, 'f1')).toEqual({ ...planned, vanished: true });
+  });
+
+  test('from before messages under another label were counted has none of them', async () => {
+    const { underOtherLabel: _figure, ...counts } = { ...emptyCounts(), listed: 2, copied: 1, skipped: 1 };
+    // A record of former times lacks what its type has now.
+    await state.folders.put(mailbox, folder({ counts: counts as LedgerCounts }));
+    expect(await state.folders.get(mailbox, 'f1')).toEqual(
+      folder({ counts: { ...counts, underOtherLabel: 0 } }),
+    );
   });
 
   test('may be without a delimiter, and differ from another by case alone', async () => {

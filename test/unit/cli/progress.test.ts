@@ -27,7 +27,7 @@ describe('progress', () => {
     const track = createProgressTracker();
     const at = (copied: number) =>
       mailboxView({
-        messages: { listed: 100, copied, adopted: 1, skipped: 2, failed: 3 },
+        messages: { listed: 100, copied, adopted: 1, skipped: 2, underOtherLabel: 0, failed: 3 },
         bytes: copied * 10,
       });
     track([at(0)], 0);

@@ -32,7 +32,7 @@ const lanes = fc.array(
         until,
         stop: false,
         pass: 1,
-        progress: { messages: 0, bytes: 0, copied: 0, adopted: 0, skipped: 0, failed: 0 },
+        progress: { messages: 0, bytes: 0, copied: 0, adopted: 0, skipped: 0, underOtherLabel: 0, failed: 0 },
       }),
     ),
   { maxLength: 3 },

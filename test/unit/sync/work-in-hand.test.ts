@@ -31,7 +31,7 @@ function bench(...items: WorkItem[]) {
     until,
     stop: false,
     pass: 1,
-    progress: { messages: 0, bytes: 0, copied: 0, adopted: 0, skipped: 0, failed: 0 },
+    progress: { messages: 0, bytes: 0, copied: 0, adopted: 0, skipped: 0, underOtherLabel: 0, failed: 0 },
   });
   const holds = (item: WorkItem): boolean => list.get(item.folderId)?.claim?.fence === SELF.fence;
   const ask = (what: string): void => {
