@@ -2,11 +2,6 @@ import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
 import { MeasurementMissingError } from '../errors.ts';
 
-/** The environment variable that names the file into which our own processes write what they measured. */
-export const MEASUREMENTS_FILE = 'MAILHAUL_BENCH_MEASUREMENTS';
-/** The ports of the mail servers, with a comma between them. */
-export const MAIL_PORTS = 'MAILHAUL_BENCH_MAIL_PORTS';
-
 const schema = z.object({
   /** Of the process alone; it has no children. */
   cpuSeconds: z.number(),

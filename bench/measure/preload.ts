@@ -6,7 +6,8 @@ import { writeFileSync } from 'node:fs';
 import { isMainThread } from 'node:worker_threads';
 import { collectAwsCounts } from './collect-aws-counts.ts';
 import { watchMailConnections } from './watch-mail-connections.ts';
-import { MAIL_PORTS, MEASUREMENTS_FILE, type OwnMeasurements } from './own-measurements.ts';
+import { MAIL_PORTS, MEASUREMENTS_FILE } from './measurement-variables.ts';
+import type { OwnMeasurements } from './own-measurements.ts';
 
 const file = process.env[MEASUREMENTS_FILE];
 if (isMainThread && file !== undefined) {

@@ -27,12 +27,10 @@ export const mailhaulTool: BenchTool = {
       '--json',
       ...(task.lanes === undefined ? [] : [`--lanes=${task.lanes}`]),
     ];
-    return Promise.resolve(
-      ownCommand(task, PROGRAM, args, {
-        MAILHAUL_LOG_LEVEL: 'WARN',
-        MAILHAUL_SOURCE_PASSWORD: source.password,
-        MAILHAUL_DESTINATION_PASSWORD: destination.password,
-      }),
-    );
+    return ownCommand(task, PROGRAM, args, {
+      MAILHAUL_LOG_LEVEL: 'WARN',
+      MAILHAUL_SOURCE_PASSWORD: source.password,
+      MAILHAUL_DESTINATION_PASSWORD: destination.password,
+    });
   },
 };

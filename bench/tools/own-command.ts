@@ -1,20 +1,24 @@
-import { fileURLToPath } from 'node:url';
-import { MAIL_PORTS, MEASUREMENTS_FILE } from '../measure/own-measurements.ts';
+import { join } from 'node:path';
+import { buildPreloads, type Preloads } from '../measure/build-preloads.ts';
+import { MAIL_PORTS, MEASUREMENTS_FILE } from '../measure/measurement-variables.ts';
 import type { Command } from '../measure/run-measured.ts';
 import { measurementsFile } from './measurements-file.ts';
 import type { CopyTask } from './bench-tool.ts';
 
-const PRELOAD = fileURLToPath(new URL('../measure/preload.ts', import.meta.url));
-const COUNT_IN_THREADS = fileURLToPath(new URL('../measure/count-in-threads.ts', import.meta.url));
+const built = new Map<string, Promise<Preloads>>();
 
 /** A program of ours, watched by the preloaded module or by itself, and profiled if that is asked for. */
-export function ownCommand(
+export async function ownCommand(
   task: CopyTask,
   program: string,
   args: readonly string[],
   env: Readonly<Record<string, string>> = {},
   measured: 'by-the-preload' | 'measures-itself' = 'by-the-preload',
-): Command {
+): Promise<Command> {
+  const folder = join(task.workspace, 'preloads');
+  const building = built.get(folder) ?? buildPreloads(folder);
+  built.set(folder, building);
+  const { counting, measuring } = await building;
   const profile =
     task.profileFolder === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${task.profileFolder}`];
   return {
@@ -22,8 +26,8 @@ export function ownCommand(
     args: [
       ...profile,
       '--import',
-      COUNT_IN_THREADS,
-      ...(measured === 'by-the-preload' ? ['--import', PRELOAD] : []),
+      counting,
+      ...(measured === 'by-the-preload' ? ['--import', measuring] : []),
       program,
       ...args,
     ],

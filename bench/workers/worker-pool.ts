@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import type { LocalContext } from '../../infra/local/functions/local-function.ts';
 import { FUNCTION_MEMORY } from '../../infra/resources.ts';
 import { WorkerFailedError } from '../errors.ts';
-import { MAIL_PORTS } from '../measure/own-measurements.ts';
+import { MAIL_PORTS } from '../measure/measurement-variables.ts';
 import {
   type FromWorker,
   fromWorker,
