@@ -69,8 +69,8 @@ export async function listMigrationItems(
 }
 
 /** While a pass runs the last tally does not know what its lanes have met. */
-function mayHaveItems({ pass, totals }: MailboxRecord): boolean {
-  return pass.phase !== 'idle' || totals.skipped + totals.failed > 0;
+function mayHaveItems({ hasAltered, pass, totals }: MailboxRecord): boolean {
+  return pass.phase !== 'idle' || hasAltered === true || totals.skipped + totals.failed > 0;
 }
 
 function writePosition({ mailboxes = '', mailboxId, items = '' }: Position): string {

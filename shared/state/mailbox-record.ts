@@ -69,6 +69,8 @@ export interface MailboxRecord {
   readonly consecutiveThrottles: number;
   /** Consecutive wakes that failed. */
   readonly failures: number;
+  /** Copied messages were reported, because the destination stores them in another form. */
+  readonly hasAltered?: boolean;
   /** Exact as of the last tally. */
   readonly totals: LedgerCounts & { readonly folders: number };
   readonly sourceDelimiter?: string;
@@ -126,6 +128,7 @@ const schema = z.object({
   oneLane: z.boolean().exactOptional(),
   consecutiveThrottles: count,
   failures: count,
+  hasAltered: z.boolean().exactOptional(),
   totals: ledgerCountsSchema.extend({ folders: count }),
   sourceDelimiter: z.string().exactOptional(),
   credentialShard: z.string(),

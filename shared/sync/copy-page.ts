@@ -14,6 +14,7 @@ import { findAltered } from './find-altered.ts';
 import { earlierAttempts, pendingUids, withEntries, withoutIntent } from './page-entries.ts';
 import type { PieceTurn } from './piece-turn.ts';
 import { recoverPage } from './recover-page.ts';
+import { reportItems } from './report-items.ts';
 import { sendMessage } from './send-message.ts';
 import { sourceNameOf } from './source-name.ts';
 import { writeIntent } from './write-intent.ts';
@@ -75,7 +76,7 @@ export async function copyPage(
     // Before the page: what is pending there gets another outcome, and is reported again if that is a bad one. What is
     // reported too early is put right by the next try, what is missing never. One that arrived at last may be altered.
     await items.removeAll(lane.key, folder.folderId, outcomes.recovered.splice(0));
-    if (refused.length > 0) await items.put(lane.key, refused);
+    await reportItems(lane, refused);
     const ends = next === 'end' && page.intent !== undefined;
     if (settled.size > 0 || ends) {
       const entered = withEntries(page, settled);

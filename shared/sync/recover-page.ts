@@ -10,6 +10,7 @@ import type { LaneEnd } from './lane-end.ts';
 import { clearItems } from './clear-items.ts';
 import { pendingUids, withEntries } from './page-entries.ts';
 import { pairAltered } from './pair-altered.ts';
+import { reportItems } from './report-items.ts';
 import { resolveAmbiguous } from './resolve-ambiguous.ts';
 import { settleDestination } from './settle-destination.ts';
 import { workingLanes } from './working-lanes.ts';
@@ -72,8 +73,8 @@ export async function recoverPage(
   }
   if (found.size === 0) return page;
   await clearItems(lane, page, found);
-  await lane.services.state.items.put(
-    lane.key,
+  await reportItems(
+    lane,
     altered
       .filter(({ uid }) => found.has(uid))
       .map(({ uid }) => ({

@@ -1,5 +1,6 @@
 import type { ItemRecord } from '../../../shared/state/item-repository.ts';
 import type { MailboxRecord } from '../../../shared/state/mailbox-record.ts';
+import { reportItems } from '../../../shared/sync/report-items.ts';
 import { type ApiReply, itemsOf, textOf } from '../../support/api-client.ts';
 import {
   ANN,
@@ -94,6 +95,13 @@ async function allPages(path: string): Promise<unknown[]> {
 describe('items', () => {
   const big = item(8, { state: 'skipped', reason: 'too-big', attempts: 1 });
   const other = item(9, { folderId: OTHER, reason: 'over-quota' });
+
+  test('of copied messages alone are listed with those of other mailboxes', async () => {
+    const [mailboxId = ''] = mailboxIds;
+    const altered = item(7, { state: 'copied', reason: 'altered', attempts: 1 });
+    await reportItems({ key: key(mailboxId), services: world.services }, [altered]);
+    expect(await idsOf(`/v1/migrations/${migrationId}/items`)).toEqual([`${FOLDER}.7`]);
+  });
 
   test('say what the message is, why it was not copied, and what to do', async () => {
     const about = {

@@ -73,6 +73,7 @@ describe.each(REAL_PAIRS)('from %s to %s', (from, to) => {
     expect(await differences(mailbox)).toEqual(expected);
     const items = await mailbox.items();
     expect(items.filter(({ reason }) => reason === 'altered')).toHaveLength(altered);
+    expect((await mailbox.record()).hasAltered ?? false).toBe(altered > 0);
     expect(items.filter(({ state }) => state === 'failed')).toHaveLength(refused);
     for (const item of items)
       expect([item.subject, item.serverText]).toEqual([item.subject, expect.any(String)]);
