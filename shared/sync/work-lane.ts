@@ -44,11 +44,15 @@ export async function workLane(
     const memory = new LaneMemory();
     const hand = new WorkInHand({ services, key, mailbox, keeper }, memory);
     try {
-      current ??= await signIn(services, mailbox, keeper, { access, hand });
+      if (current === undefined) {
+        hand.begin();
+        current = await openEnds(services, mailbox, keeper, access);
+      }
       return await current.use((open) =>
         takeWork(laneContext(services, mailbox, keeper, open), { memory, hand, done }),
       );
     } catch (error) {
+      await hand.layDown();
       current = undefined;
       const transient = error instanceof ImapError && error.retryable && !(error instanceof ThrottledError);
       if (!transient || keeper.signal.aborted || keeper.shouldYield()) throw error;
@@ -57,22 +61,6 @@ export async function workLane(
       if (breaks > MAX_RECONNECTS) throw error;
       await pause(retryDelay(breaks, services.random, services.environment.reconnectMs), keeper.signal);
     }
-  }
-}
-
-/** Opens both ends, while the first pieces of work are taken in hand. */
-async function signIn(
-  services: Services,
-  mailbox: MailboxRecord,
-  keeper: LaneKeeper,
-  { access, hand }: { readonly access: MailboxAccess; readonly hand: WorkInHand },
-): Promise<BothEnds> {
-  hand.begin();
-  try {
-    return await openEnds(services, mailbox, keeper, access);
-  } catch (error) {
-    await hand.layDown();
-    throw error;
   }
 }
 
