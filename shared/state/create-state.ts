@@ -68,7 +68,7 @@ export function createState(
     folders: createFolderRepository(table),
     pages: createPageRepository(table, ids),
     lanes: createLaneRepository(table, ids),
-    work: createWorkRepository(table),
+    work: createWorkRepository(table, ids),
     items: createItemRepository(table),
     retries: createRetryRepository(table, { clock, ids }),
     events: createEventRepository(table, { clock, ids }),

@@ -184,8 +184,12 @@ export const pageKey = (
   sk: `${pagePrefix(page)}${digits('page', page.number, 6)}`,
 });
 
-/** Lanes and work lie in one range, lanes first: one query tells who works and what is left. */
+/** Claims, lanes and work lie in one range, in this order: one query tells who works, at what, and what is left. */
 export const ACTIVE_PREFIX = 'ACTIVE#';
+export const claimsKey = (mailbox: MailboxKey): ItemKey => ({
+  pk: mailboxPartition(mailbox),
+  sk: 'ACTIVE#CLAIMS',
+});
 export const LANE_PREFIX = 'ACTIVE#LANE#';
 const WORK_PREFIX = 'ACTIVE#WORK#';
 export const laneKey = (mailbox: MailboxKey, lane: number | 'plan'): ItemKey => ({

@@ -21,15 +21,16 @@ export interface PageRef extends FolderEpoch {
   readonly number: number;
 }
 
-/** What a lane wrote down before it began to append the messages of a page. */
+/**
+ * What a lane wrote down before it began to append the messages of a page, where its claim does not say it: see
+ * `claimSuffices`.
+ */
 export interface Intent {
   readonly lane: number;
   readonly fence: number;
   /** The destination's UIDNEXT before the first append: whatever lands later has this UID or a higher one. */
   readonly destinationUidNext: number;
   readonly destinationUidValidity: number;
-  /** ms since the epoch. */
-  readonly at: number;
 }
 
 /**
@@ -92,7 +93,6 @@ const outlineSchema = z.object({
       fence: count,
       destinationUidNext: count,
       destinationUidValidity: count,
-      at: z.number(),
     })
     .exactOptional(),
   version: count,

@@ -1,21 +1,18 @@
 import * as z from 'zod';
-import type { WorkKind } from '../migration/work-kind.ts';
 import { parseRecord } from './parse-record.ts';
 import type { Attributes } from './table-expression.ts';
+import type { WorkClaim, WorkRef } from './work-claims.ts';
 
 /** A page that something is still to be done to. */
-export interface WorkItem {
+export interface WorkItem extends WorkRef {
   /** Of its folder: 0 is worked on first. */
   readonly rank: number;
-  readonly folderId: string;
-  readonly epoch: number;
-  /** Of the page. */
-  readonly number: number;
-  readonly kind: WorkKind;
   /** How many of the page there are to be looked at or copied; by it lanes share the work out. */
   readonly messages?: number;
+  /** Tells it from what is added later for the same page; given by the table. */
+  readonly addition?: string;
   /** The lane and the lease that took it last, dead or alive. */
-  readonly claim?: { readonly lane: number; readonly fence: number };
+  readonly claim?: WorkClaim;
 }
 
 const count = z.number().int().min(0);
@@ -27,7 +24,7 @@ const schema = z.object({
   number: count,
   kind: z.enum(['copy', 'flags', 'adopt']),
   messages: count.exactOptional(),
-  claim: z.object({ lane: z.number().int(), fence: count }).exactOptional(),
+  addition: z.string().exactOptional(),
 }) satisfies z.ZodType<WorkItem>;
 
 /** @throws RecordCorruptError */

@@ -34,7 +34,7 @@ export async function adoptFolder(
   folder: FolderRecord,
 ): Promise<FolderRecord | 'interrupted'> {
   await lane.source.open(sourceNameOf(folder));
-  if (await hasIntent(lane, folder)) await settleDestination(lane, folder.destinationPath);
+  if (await isInDoubt(lane, folder)) await settleDestination(lane, folder.destinationPath);
   const opened = await lane.destination.reopen(folder.destinationPath);
   const replaced = folder.destination !== undefined && folder.destination.uidValidity !== opened.uidValidity;
   if (replaced) await rebindDestination(lane, folder);
@@ -50,7 +50,9 @@ export async function adoptFolder(
 }
 
 /** Whether messages of the folder are in doubt: their server may still be carrying out what it was sent. */
-async function hasIntent(lane: LaneContext, folder: FolderRecord): Promise<boolean> {
+async function isInDoubt(lane: LaneContext, folder: FolderRecord): Promise<boolean> {
+  const claims = await lane.services.state.work.claims(lane.key);
+  if (claims.some(({ folderId, kind }) => folderId === folder.folderId && kind === 'copy')) return true;
   for await (const page of lane.services.state.pages.listOutlines(lane.key, folder)) {
     if (page.intent !== undefined) return true;
   }

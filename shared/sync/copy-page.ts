@@ -11,13 +11,14 @@ import { DestinationFullError, DestinationReplacedError, SourceReplacedError } f
 import type { LaneContext } from './lane-context.ts';
 import { PageOutcomes } from './page-outcomes.ts';
 import { findAltered } from './find-altered.ts';
-import { earlierAttempts, pendingUids, withEntries, withoutIntent } from './page-entries.ts';
+import { earlierAttempts, pendingUids, withDoubt, withEntries, withoutIntent } from './page-entries.ts';
 import type { PieceTurn } from './piece-turn.ts';
 import { recoverPage } from './recover-page.ts';
 import { reportItems } from './report-items.ts';
 import { sendMessage } from './send-message.ts';
 import { sourceNameOf } from './source-name.ts';
-import { writeIntent } from './write-intent.ts';
+import { type ClaimedPiece, isUntouched } from './work-in-hand.ts';
+import { claimSuffices, writeIntent } from './write-intent.ts';
 
 /** Ms between commits of a page that is being copied: so much work a crash leaves in doubt. */
 const COMMIT_MS = 3_000;
@@ -36,16 +37,19 @@ export interface CopiedPage {
 }
 
 /**
- * Makes a page ready to be copied: what an earlier try may have sent is looked for first, and the intent is written
- * down before the first byte is sent: from which destination UID on our messages may stand. Whoever finds a page with
- * an intent and no live worker looks there first (see `recoverPage`).
+ * Makes a page ready to be copied: what an earlier try may have sent is looked for first, and before the first byte is
+ * sent it is known from which destination UID on our messages may stand: by the claim, or by an intent. Whoever finds a
+ * page that somebody has begun, and no live worker, looks there first (see `recoverPage`).
  */
 export async function prepareCopy(
   lane: LaneContext,
   folder: FolderRecord,
-  start: PageRecord,
+  piece: ClaimedPiece & { readonly page: PageRecord },
 ): Promise<PageRecord> {
-  const page = await recoverPage(lane, folder, start, { ghosts: true });
+  if (isUntouched(piece) && claimSuffices(lane, folder)) return piece.page;
+  const page = await recoverPage(lane, folder, withDoubt(folder, piece.page, piece.item.claim), {
+    ghosts: true,
+  });
   return pendingUids(page.entries).length > 0 ? writeIntent(lane, folder, page) : page;
 }
 
@@ -118,7 +122,6 @@ export async function copyPage(
   }
   // Nothing is in doubt any more: the last outcomes and the end of the intent are one write.
   await save('end');
-  lane.horizon.advance(folder, page);
   if (unread.length > 0) {
     await turn.take();
     await describeUnread(lane, folder, unread);

@@ -82,6 +82,9 @@ async function takePieces(
         case 'interrupted':
           await hand.interrupted(piece);
           break;
+        case 'unfinished':
+          await hand.unfinished(piece);
+          break;
         case 'complete':
           hand.finished(piece);
           done.pieces += 1;

@@ -2,7 +2,6 @@ import type { AppendWindow } from '../imap/transfer/append-window.ts';
 import type { Wait } from '../imap/wire/wait.ts';
 import type { Services } from '../services.ts';
 import type { MailboxKey, MailboxRecord } from '../state/mailbox-record.ts';
-import type { DestinationHorizon } from './destination-horizon.ts';
 import type { LaneEnd } from './lane-end.ts';
 import type { LaneKeeper } from './lane-keeper.ts';
 import type { StoredForms } from './message-forms.ts';
@@ -18,7 +17,6 @@ export interface LaneContext {
   readonly keeper: LaneKeeper;
   readonly source: SourceEnd;
   readonly destination: LaneEnd<string>;
-  readonly horizon: DestinationHorizon;
   /** The largest message that the destination takes, in bytes (RFC 7889); undefined where it does not say. */
   readonly appendLimit: number | undefined;
   /** Bounds what is in flight to the destination, of all pages together. */

@@ -1,6 +1,8 @@
 import { countEntries } from '../migration/ledger-counts.ts';
 import type { LedgerEntry } from '../migration/ledger-entry.ts';
+import type { FolderRecord } from '../state/folder-record.ts';
 import type { CopySource, PageRecord } from '../state/page-record.ts';
+import type { WorkClaim } from '../state/work-claims.ts';
 
 /** UIDs of a page's messages that have no outcome yet, ascending. */
 export function pendingUids(entries: readonly LedgerEntry[]): number[] {
@@ -11,6 +13,19 @@ export function pendingUids(entries: readonly LedgerEntry[]): number[] {
 export function withEntries(page: PageRecord, settled: ReadonlyMap<number, LedgerEntry>): PageRecord {
   const entries = page.entries.map((entry) => settled.get(entry.uid) ?? entry);
   return { ...page, entries, counts: countEntries(entries) };
+}
+
+/**
+ * The page with the intent that a claim stands for: who took it from nobody wrote none where planning had seen the
+ * destination's folder, and what it sent stands from there on.
+ * @param claim of whoever took it last, dead or gone; undefined where nobody has
+ */
+export function withDoubt(folder: FolderRecord, page: PageRecord, claim: WorkClaim | undefined): PageRecord {
+  const { uidNext, uidValidity } = folder.destination ?? {};
+  if (page.intent !== undefined || claim === undefined) return page;
+  if (uidNext === undefined || uidValidity === undefined) return page;
+  if (pendingUids(page.entries).length === 0) return page;
+  return { ...page, intent: { ...claim, destinationUidNext: uidNext, destinationUidValidity: uidValidity } };
 }
 
 /** The page without its intent: everything that was sent is accounted for. */

@@ -23,8 +23,10 @@ const MAX_REPLACEMENTS = 3;
 
 export type Performed =
   | 'complete'
-  /** Not done yet, or to be done once something else is. */
+  /** To be done once something else is. */
   | 'interrupted'
+  /** Ended on request before all of it was done; nothing that was is in doubt. */
+  | 'unfinished'
   /** The piece belongs to a pass that is not this lane's. */
   | 'outdated';
 
@@ -50,10 +52,10 @@ export async function performWork(
     const opening = unlessGone(lane.source.connection, name, lane.wait, () =>
       untouched ? lane.source.openForFetch(name) : lane.source.open(name),
     );
-    // The intent of a page that nobody has begun is written meanwhile.
+    // Where a page that nobody has begun needs an intent, it is written meanwhile.
     const [opened, prepared] = await bothSettled(
       opening,
-      untouched ? prepareCopy(lane, folder, piece.page) : undefined,
+      untouched ? prepareCopy(lane, folder, piece) : undefined,
     );
     if (opened === undefined || opened.uidValidity !== folder.source?.uidValidity) {
       return await giveUp(lane, folder, item, opened === undefined);
@@ -66,8 +68,8 @@ export async function performWork(
     }
     if (page === undefined) return await withoutSubject(lane);
     if (item.kind === 'copy') {
-      const ready = prepared ?? (await prepareCopy(lane, folder, page));
-      return (await copyPage(lane, folder, ready, turn)).complete ? 'complete' : 'interrupted';
+      const ready = prepared ?? (await prepareCopy(lane, folder, { item, page }));
+      return (await copyPage(lane, folder, ready, turn)).complete ? 'complete' : 'unfinished';
     }
     await followFlags(lane, folder, page);
     return 'complete';

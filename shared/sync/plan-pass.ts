@@ -17,6 +17,7 @@ import type { InvocationBudget } from './invocation-budget.ts';
 import { keepLane, LEASE_MS, type LaneKeeper } from './lane-keeper.ts';
 import { readAccess } from './mailbox-access.ts';
 import { planFolders } from './plan-folders.ts';
+import { recordDoubts } from './record-doubts.ts';
 import { readSelection } from './read-selection.ts';
 import { recordFault } from './record-fault.ts';
 
@@ -115,9 +116,11 @@ async function plan(
   let selection: MailSelection = {};
   if (mailbox.pass.phase === 'planning') {
     const wait = { signal: keeper.signal, deadlineMs: ANSWER_DEADLINE_MS };
+    const isFirst = isNew && pass === 1;
     const [access, wanted] = await Promise.all([
       readAccess(services, mailbox),
       readSelection(services, mailbox),
+      isFirst ? undefined : recordDoubts(services, key),
     ]);
     selection = wanted;
     const slots = await HostSlots.take(services, key, access, { isFirst: true });

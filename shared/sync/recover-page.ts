@@ -1,6 +1,8 @@
 import { fetchIdentities } from '../imap/mailbox/fetch-identities.ts';
 import { searchUids } from '../imap/mailbox/search-uids.ts';
 import type { LedgerEntry } from '../migration/ledger-entry.ts';
+import { UidColumn } from '../migration/uid-column.ts';
+import { uidsWithout } from '../migration/uids-without.ts';
 import { matchMessages, type MessageIdentity } from '../migration/match-messages.ts';
 import type { FolderRecord } from '../state/folder-record.ts';
 import type { Intent, PageRecord } from '../state/page-record.ts';
@@ -15,6 +17,9 @@ import { resolveAmbiguous } from './resolve-ambiguous.ts';
 import { settleDestination } from './settle-destination.ts';
 import { workingLanes } from './working-lanes.ts';
 import { sourceNameOf } from './source-name.ts';
+
+/** Of a look at who is at what. */
+const NO_WORK = 0;
 
 /**
  * Finds out what of a page reached the destination although its ledger does not say so: after a crash, a lost reply,
@@ -32,9 +37,10 @@ export async function recoverPage(
 ): Promise<PageRecord> {
   const { intent } = page;
   if (intent === undefined) return page;
+  let begun: ReadonlySet<number> = new Set();
   if (options.ghosts) {
     await settleDestination(lane, folder.destinationPath);
-    await assertQuiet(lane, folder.folderId);
+    begun = await begunPages(lane, folder);
   }
 
   const opened = await lane.destination.reopen(folder.destinationPath);
@@ -42,8 +48,8 @@ export async function recoverPage(
     throw new DestinationReplacedError(folder.destinationPath);
   }
   const since = await searchUids(lane.destination.connection, { from: intent.destinationUidNext }, lane.wait);
-  const { claimed, rivals } = await readNeighbours(lane, page, intent);
-  const unclaimed = since.filter((uid) => !claimed.has(uid));
+  const { claimed, rivals } = await readNeighbours(lane, page, { intent, begun });
+  const unclaimed = uidsWithout(since, claimed);
   if (unclaimed.length === 0) return page;
 
   const candidates = await collect(lane, lane.destination, unclaimed);
@@ -101,34 +107,42 @@ function sameSize(
   return source !== undefined && source.size === candidate?.size;
 }
 
-/** Another lane may have started in this folder on an older view of the work: then its messages would be mistaken. */
-async function assertQuiet(lane: LaneContext, folderId: string): Promise<void> {
-  const { lanes, work } = await lane.services.state.work.snapshot(lane.key);
+/**
+ * Numbers of the folder's pages that somebody has begun. Another lane may have started in this folder on an older view
+ * of the work: then its messages would be mistaken.
+ * @throws FolderBusyError
+ */
+async function begunPages(lane: LaneContext, folder: FolderRecord): Promise<Set<number>> {
+  const { claims, lanes } = await lane.services.state.work.snapshot(lane.key, NO_WORK);
   const others = workingLanes(lane.services, lanes).filter((other) => other.lane !== lane.keeper.lease.lane);
-  const busy = work.some(
-    ({ claim, ...item }) =>
-      item.folderId === folderId &&
-      others.some((other) => other.lane === claim?.lane && other.fence === claim.fence),
+  const here = claims.filter(({ folderId }) => folderId === folder.folderId);
+  const busy = here.some(({ claim }) =>
+    others.some((other) => other.lane === claim.lane && other.fence === claim.fence),
   );
-  if (busy) throw new FolderBusyError(folderId);
+  if (busy) throw new FolderBusyError(folder.folderId);
+  const copies = here.filter(({ epoch, kind }) => kind === 'copy' && epoch === folder.epoch);
+  return new Set(copies.map(({ number }) => number));
 }
 
-/** Destination UIDs that ledger entries of this folder hold, and messages of other pages that are in doubt as well. */
+/**
+ * Destination UIDs that ledger entries of this folder hold, ascending, and messages of other pages that are in doubt as
+ * well.
+ */
 async function readNeighbours(
   lane: LaneContext,
   page: PageRecord,
-  intent: Intent,
-): Promise<{ claimed: Set<number>; rivals: number[] }> {
-  const claimed = new Set<number>();
+  { begun, intent }: { readonly begun: ReadonlySet<number>; readonly intent: Intent },
+): Promise<{ claimed: Uint32Array; rivals: number[] }> {
+  const claimed = new UidColumn();
   const rivals: number[] = [];
   for await (const other of lane.services.state.pages.listPacked(lane.key, page)) {
-    const inDoubt = other.number !== page.number && other.intent !== undefined;
+    const inDoubt = other.number !== page.number && (other.intent !== undefined || begun.has(other.number));
     other.forEachEntry(({ destinationUid, state, uid }) => {
-      if (destinationUid > 0 && destinationUid >= intent.destinationUidNext) claimed.add(destinationUid);
+      if (destinationUid >= intent.destinationUidNext) claimed.append(destinationUid);
       if (inDoubt && state === 'pending') rivals.push(uid);
     });
   }
-  return { claimed, rivals };
+  return { claimed: claimed.distinct(), rivals };
 }
 
 async function collect(

@@ -10,7 +10,7 @@ import { plannerWorks, workingLanes } from './working-lanes.ts';
 
 /** A piece of work that this lane has claimed. */
 export interface ClaimedPiece {
-  /** As it was before: a claim is that of whoever had it last. */
+  /** With the claim of whoever had it before: there is none where nobody has begun it. */
   readonly item: WorkItem;
   /** As it is now that nobody else writes it; undefined where there is none, and for an adoption. */
   readonly page: PageRecord | undefined;
@@ -19,11 +19,12 @@ export interface ClaimedPiece {
 /** Whether nobody has begun to copy it, and all of it is fetched: then it needs no look at either folder before. */
 export function isUntouched(piece: ClaimedPiece): piece is ClaimedPiece & { readonly page: PageRecord } {
   const { item, page } = piece;
-  return item.kind === 'copy' && page !== undefined && page.intent === undefined && !page.copySources;
+  const isBegun = item.claim !== undefined || page?.intent !== undefined;
+  return item.kind === 'copy' && page !== undefined && !isBegun && !page.copySources;
 }
 
 /** Finished pieces that may wait to be removed in one request. */
-const MOST_FINISHED = 8;
+const MOST_FINISHED = 16;
 
 export type NextWork =
   | ({ readonly kind: 'piece' } & ClaimedPiece)
@@ -52,6 +53,8 @@ export class WorkInHand {
   readonly #atWork = new Set<string>();
   #waiting: ClaimedPiece[] = [];
   #done: WorkItem[] = [];
+  /** No longer on the list; their claims are let go when the next ones are taken. */
+  #over: WorkItem[] = [];
   /** When it was last looked, there was more than was taken. */
   #more = true;
   #ahead: Promise<unknown> | undefined;
@@ -121,26 +124,42 @@ export class WorkInHand {
     await this.giveBack();
   }
 
+  /** The piece is not done, and nothing of it is in doubt: anybody may go on with it. */
+  async unfinished({ item }: ClaimedPiece): Promise<void> {
+    this.#atWork.delete(nameOf(item));
+    this.#over.push(item);
+    await this.giveBack();
+  }
+
   /** Removes what is finished, so that others see it. */
   async removeFinished(): Promise<void> {
     const { keeper, key, services } = this.#lane;
     const done = this.#done.splice(0);
     if (done.length === 0) return;
     if (!keeper.mayWrite()) throw new LeaseLostError();
-    await services.state.work.remove(key, done, keeper.lease);
+    await services.state.work.remove(key, done);
+    this.#over.push(...done);
+    // What may be added again for the same page, while a pass lasts, must be free to be taken then.
+    if (done.some(({ kind }) => kind !== 'copy')) await this.#letGo([]);
   }
 
   /** Lets others have what was claimed and not begun. */
   async giveBack(): Promise<void> {
     await this.#ahead;
-    const { keeper, key, services } = this.#lane;
-    const waiting = this.#waiting.splice(0);
-    await Promise.all(waiting.map(({ item }) => services.state.work.giveBack(key, item, keeper.lease)));
+    await this.#letGo(this.#waiting.splice(0).map(({ item }) => item));
   }
 
   /** Nothing stays in hand. What cannot be written is as a dead lane leaves it: somebody looks at it once more. */
   async layDown(): Promise<void> {
-    await Promise.allSettled([this.removeFinished(), this.giveBack()]);
+    await this.#ahead;
+    await this.removeFinished().catch(() => undefined);
+    await this.giveBack().catch(() => undefined);
+  }
+
+  async #letGo(items: readonly WorkItem[]): Promise<void> {
+    const { keeper, key, services } = this.#lane;
+    const over = this.#over.splice(0);
+    await services.state.work.letGo(key, [...items, ...over], keeper.lease);
   }
 
   /** @returns undefined when pieces were claimed, or others were faster and it is worth another look */
@@ -162,13 +181,19 @@ export class WorkInHand {
       fence,
       live: true,
     }));
-    const work = snapshot.work.filter((item) => !gone.has(nameOf(item)));
+    const over = new Set(this.#over.map(nameOf));
+    const work = snapshot.work
+      .filter((item) => !gone.has(nameOf(item)))
+      .map((item) => (over.has(nameOf(item)) ? unclaimed(item) : item));
     const share = laneShare(work, allLanes);
     const inHand = (item: WorkItem): boolean => atWork.has(nameOf(item));
     const choice = chooseWork(lanes, work, keeper.lease, share, inHand);
     const free = work.filter(({ claim }) => claim === undefined).length;
     this.#more = snapshot.more || free > (choice.kind === 'take' ? choice.work.length : 0);
-    if (choice.kind !== 'take') return choice;
+    if (choice.kind !== 'take') {
+      await this.#letGo([]); // whoever ends the pass may add work for the same pages
+      return choice;
+    }
     // Lanes that have nothing, or are still signing in, come before what this one does next.
     const busy = new Set(work.map(({ claim }) => claim?.lane)).add(keeper.lease.lane);
     const without = allLanes - lanes.filter(({ lane }) => busy.has(lane)).length;
@@ -176,27 +201,39 @@ export class WorkInHand {
       this.#more = true;
       return undefined;
     }
-    const claims = choice.work.map(async (item) => ({
-      item,
-      claimed: await services.state.work.claim(key, item, keeper.lease),
-    }));
-    const claimed = (await Promise.all(claims)).filter((claim) => claim.claimed);
-    // Only now: until it was ours, somebody else may have written the page.
-    this.#waiting = await Promise.all(claimed.map(({ item }) => this.#read(item)));
+    const taken = new Set(choice.work.map(nameOf));
+    const letGo = this.#over.splice(0).filter((item) => !taken.has(nameOf(item)));
+    if (!(await services.state.work.claim(key, choice.work, keeper.lease, letGo))) {
+      // Others were faster, or took one of the last for a dead lane's.
+      await services.state.work.letGo(key, letGo, keeper.lease);
+      return undefined;
+    }
+    // Only now: until it was ours, somebody else may have written the page, or done with it altogether.
+    const read = await Promise.all(choice.work.map((item) => this.#read(item)));
+    this.#waiting = read.filter((piece) => piece !== undefined);
+    this.#over.push(...choice.work.filter((_item, index) => read[index] === undefined));
     return undefined;
   }
 
-  async #read(item: WorkItem): Promise<ClaimedPiece> {
+  /** @returns undefined when it is no longer to be done */
+  async #read(item: WorkItem): Promise<ClaimedPiece | undefined> {
     const { key, services } = this.#lane;
     const { folders } = this.#memory;
     const isKnown = folders.get(item.folderId)?.epoch === item.epoch;
-    const [folder, page] = await Promise.all([
+    const [listed, folder, page] = await Promise.all([
+      services.state.work.get(key, item),
       isKnown ? undefined : services.state.folders.get(key, item.folderId),
       item.kind === 'adopt' ? undefined : services.state.pages.get(key, item),
     ]);
+    if (listed?.epoch !== item.epoch) return undefined;
     if (folder !== undefined) folders.set(item.folderId, folder);
-    return { item, page };
+    return { item: { ...listed, ...(item.claim && { claim: item.claim }) }, page };
   }
+}
+
+/** What was added anew before the claim on what was there before is let go: nobody has begun it. */
+function unclaimed({ claim: _claim, ...item }: WorkItem): WorkItem {
+  return item;
 }
 
 function nameOf({ folderId, epoch, number, kind }: WorkItem): string {

@@ -6,7 +6,6 @@ import { retryDelay } from '../migration/retry-policy.ts';
 import type { Services } from '../services.ts';
 import type { MailboxKey, MailboxRecord } from '../state/mailbox-record.ts';
 import { ANSWER_DEADLINE_MS, BothEnds } from './both-ends.ts';
-import { DestinationHorizon } from './destination-horizon.ts';
 import { goThroughWork, type LaneResult } from './go-through-work.ts';
 import { withoutWaiting } from './host-line.ts';
 import { HostSlots } from './host-slots.ts';
@@ -97,7 +96,6 @@ function laneContext(
     keeper,
     source: sourceEnd(source, wait),
     destination: laneEnd(destination, wait, selectMailbox),
-    horizon: new DestinationHorizon(),
     appendLimit: appendLimitOf(destination.capabilities),
     window: windowFor(destination),
     pacer: pacerFor(services, mailbox, ends.access),

@@ -1,5 +1,5 @@
 import { compareMailboxes } from '../../support/compare-mailboxes.ts';
-import { dyingAtSave } from '../../support/dying-at-save.ts';
+import { dyingAtWrite } from '../../support/dying-at-write.ts';
 import { fillMailbox } from '../../support/fill-mailbox.ts';
 import { mailCorpus } from '../../support/mail-corpus.ts';
 import { longBudget, type MailboxBench } from '../../support/mailbox-bench.ts';
@@ -201,7 +201,7 @@ describe('Exchange Online as destination', () => {
       async (mailbox, server) => {
         await fill(mailbox, [...numbered('one', 60), ...numbered('one', 60)]);
         await mailbox.plan();
-        const worker = dyingAtSave(mailbox.worker(), 2, 'request');
+        const worker = dyingAtWrite(mailbox.worker(), 2, 'request');
         await mailbox.chunk(undefined, longBudget(), worker.services).catch(() => undefined);
         expect(worker.died()).toBe(true);
         const account = server.account(mailbox.access.destination.user);

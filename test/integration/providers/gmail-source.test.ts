@@ -2,7 +2,7 @@ import type { LedgerCounts } from '../../../shared/migration/ledger-counts.ts';
 import type { LabelPolicy } from '../../../shared/migration/label-policy.ts';
 import { previewFolders } from '../../../shared/sync/preview-folders.ts';
 import { cutAfter } from '../../support/cut-clients.ts';
-import { dyingAtSave } from '../../support/dying-at-save.ts';
+import { dyingAtWrite } from '../../support/dying-at-write.ts';
 import { longBudget, type MailboxBench } from '../../support/mailbox-bench.ts';
 import type { MailboxSnapshot } from '../../support/mailbox-snapshot.ts';
 import { gmailFolder, gmailScript } from '../../support/provider-servers/gmail-script.ts';
@@ -315,7 +315,7 @@ describe('Gmail as source', () => {
           deliver(account, `m${index}`, index % 3 === 0 ? ['INBOX', 'Work'] : ['INBOX']);
         }
         await mailbox.plan();
-        const worker = dyingAtSave(mailbox.worker(), 2, 'request');
+        const worker = dyingAtWrite(mailbox.worker(), 2, 'request');
         await mailbox.chunk(undefined, longBudget(), worker.services).catch(() => undefined);
         expect(worker.died()).toBe(true);
         mailbox.lapseLeases();

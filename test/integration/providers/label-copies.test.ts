@@ -2,7 +2,7 @@ import { retryItems } from '../../../shared/lifecycle/retry-items.ts';
 import type { LabelPolicy } from '../../../shared/migration/label-policy.ts';
 import { parseUidSet } from '../../../shared/migration/uid-set.ts';
 import { cutAfter } from '../../support/cut-clients.ts';
-import { dyingAtSave } from '../../support/dying-at-save.ts';
+import { dyingAtWrite } from '../../support/dying-at-write.ts';
 import { longBudget, type MailboxBench } from '../../support/mailbox-bench.ts';
 import { gmailFolder, gmailScript } from '../../support/provider-servers/gmail-script.ts';
 import type { MailAccount } from '../../support/provider-servers/mail-account.ts';
@@ -250,16 +250,16 @@ describe.each([
   });
 
   test.each(['request', 'answer'] as const)(
-    'is made once whatever save a lane dies at (%s lost)',
+    'is made once whatever write a lane dies at (%s lost)',
     async (lost) => {
       let deaths = 0;
-      for (let save = lost === 'request' ? 1 : 3; ; save += 5) {
+      for (let write = lost === 'request' ? 1 : 2; ; write += 3) {
         let died = false;
         await migrating(
           async (world) => {
             fill(world.account);
             await world.mailbox.plan();
-            const worker = dyingAtSave(world.mailbox.worker(), save, lost);
+            const worker = dyingAtWrite(world.mailbox.worker(), write, lost);
             await world.mailbox.chunk(undefined, longBudget(), worker.services).catch(() => undefined);
             died = worker.died();
             world.mailbox.lapseLeases();

@@ -54,7 +54,7 @@ const folder = { folderId: 'f1', epoch: 1 };
 describe('a ledger page', () => {
   test('is read back as it was written, intent and 64-bit fingerprints included', async () => {
     const written = page(0, {
-      intent: { lane: 2, fence: 7, destinationUidNext: 4_294_967_295, destinationUidValidity: 1, at: 99 },
+      intent: { lane: 2, fence: 7, destinationUidNext: 4_294_967_295, destinationUidValidity: 1 },
     });
     await pages.create(mailbox, [written]);
     expect(await pages.get(mailbox, { ...folder, number: 0 })).toEqual(written);

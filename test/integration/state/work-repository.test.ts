@@ -35,6 +35,27 @@ const acquire = async (owner: string, lanes: number | 'plan' = 3): Promise<LaneL
   return lease;
 };
 
+/** What the table gives each addition falls away: it differs each time. */
+const listed = async (limit?: number): Promise<WorkItem[]> => {
+  const snapshot = await state.work.snapshot(mailbox, limit);
+  return snapshot.work.map(({ addition: _addition, ...item }) => item);
+};
+const claimOf = ({ lane, fence }: LaneLease) => ({ lane, fence });
+
+/** A work list, and the names of the requests that it makes. */
+function counting() {
+  const clients = cloud.clients();
+  const requests: string[] = [];
+  clients.documents.middlewareStack.add(
+    (next, context) => (args) => {
+      requests.push(context.commandName ?? '');
+      return next(args);
+    },
+    { step: 'deserialize' },
+  );
+  return { requests, repository: cloud.state({ clients }).work };
+}
+
 describe('a snapshot', () => {
   test('tells all lanes and the first work by one request', async () => {
     await acquire('w1');
@@ -56,7 +77,7 @@ describe('a snapshot', () => {
       { step: 'deserialize' },
     );
     const snapshot = await cloud.state({ clients }).work.snapshot(mailbox, 3);
-    expect(snapshot.work).toEqual(items.slice(0, 3));
+    expect(snapshot.work).toMatchObject(items.slice(0, 3));
     expect(snapshot.more).toBe(true);
     expect(snapshot.lanes.map(({ lane, owner }) => [lane, owner])).toEqual(
       expect.arrayContaining([[PLAN_LANE, 'planner']]),
@@ -66,127 +87,197 @@ describe('a snapshot', () => {
   });
 
   test('of a mailbox that nothing was ever done to is empty', async () => {
-    expect(await state.work.snapshot(mailbox)).toEqual({ lanes: [], work: [], more: false });
+    expect(await state.work.snapshot(mailbox)).toEqual({ lanes: [], work: [], more: false, claims: [] });
   });
 
   test('still shows all lanes of the largest mailbox beside the work asked for', async () => {
-    await Promise.all(Array.from({ length: 20 }, (_unused, index) => acquire(`w${index}`, 20)));
+    const first = await acquire('w0', 20);
+    await Promise.all(Array.from({ length: 19 }, (_unused, index) => acquire(`w${index + 1}`, 20)));
     await acquire('planner', 'plan');
-    await state.work.add(
-      mailbox,
-      Array.from({ length: 10 }, (_unused, number) => work({ number })),
-    );
+    const items = Array.from({ length: 10 }, (_unused, number) => work({ number }));
+    await state.work.add(mailbox, items);
+    await state.work.claim(mailbox, items, first);
     const snapshot = await state.work.snapshot(mailbox, 5);
     expect(snapshot.lanes).toHaveLength(21);
     expect(snapshot.work).toHaveLength(5);
   });
 });
 
-describe('a piece of work', () => {
-  test('is claimed by one of many racing lanes', async () => {
-    await state.work.add(mailbox, [work()]);
+describe('pieces of work', () => {
+  test('are claimed together by one of many racing lanes, and by the others not in part', async () => {
+    const items = [work(), work({ number: 1 }), work({ folderId: 'f2' })];
+    await state.work.add(mailbox, items);
     const leases = await Promise.all(
       Array.from({ length: 10 }, (_unused, index) => acquire(`w${index}`, 10)),
     );
-    const claims = await Promise.all(leases.map((lease) => state.work.claim(mailbox, work(), lease)));
+    // Each wants two of them: any two lanes want one in common.
+    const wanted = leases.map((_lease, index) => items.filter((_item, at) => at !== index % 3));
+    const claims = await Promise.all(
+      leases.map((lease, index) => state.work.claim(mailbox, wanted[index] ?? [], lease)),
+    );
     expect(claims.filter(Boolean)).toHaveLength(1);
-    const winner = leases[claims.indexOf(true)];
-    expect((await state.work.snapshot(mailbox)).work).toEqual([
-      work({ claim: { lane: winner?.lane ?? -1, fence: winner?.fence ?? -1 } }),
-    ]);
+    const winner = claims.indexOf(true);
+    const claim = leases[winner] && claimOf(leases[winner]);
+    const taken = wanted[winner] ?? [];
+    expect(await listed()).toEqual(
+      [work({ number: 1 }), work(), work({ folderId: 'f2' })].map((item) =>
+        taken.some(({ folderId, number }) => folderId === item.folderId && number === item.number)
+          ? { ...item, claim }
+          : item,
+      ),
+    );
   });
 
-  test('of a dead lane is claimed only by who has seen whose it was', async () => {
+  test('are claimed by one request, which lets go of what is over', async () => {
+    const items = Array.from({ length: 16 }, (_unused, number) => work({ number }));
+    const later = Array.from({ length: 16 }, (_unused, number) => work({ folderId: 'f2', number }));
+    await state.work.add(mailbox, [...items, ...later]);
+    const lease = await acquire('w');
+    const { requests, repository } = counting();
+    expect(await repository.claim(mailbox, items, lease)).toBe(true);
+    expect(await repository.claim(mailbox, later, lease, items)).toBe(true);
+    expect(requests).toEqual(['UpdateItemCommand', 'UpdateItemCommand']);
+    const claimed = (await listed()).filter(({ claim }) => claim !== undefined);
+    expect(new Set(claimed.map(({ folderId }) => folderId))).toEqual(new Set(['f2']));
+    expect(claimed).toHaveLength(16);
+  });
+
+  test('of a dead lane are claimed only by who has seen whose they were', async () => {
     await state.work.add(mailbox, [work()]);
     const dead = await acquire('dead');
-    expect(await state.work.claim(mailbox, work(), dead)).toBe(true);
+    expect(await state.work.claim(mailbox, [work()], dead)).toBe(true);
     const heir = await acquire('heir');
-    expect(await state.work.claim(mailbox, work(), heir)).toBe(false);
-    const seen = work({ claim: { lane: dead.lane, fence: dead.fence } });
+    expect(await state.work.claim(mailbox, [work()], heir)).toBe(false);
+    const seen = work({ claim: claimOf(dead) });
     const late = await acquire('late');
-    expect(await state.work.claim(mailbox, seen, heir)).toBe(true);
-    expect(await state.work.claim(mailbox, seen, late)).toBe(false);
+    expect(await state.work.claim(mailbox, [seen], heir)).toBe(true);
+    expect(await state.work.claim(mailbox, [seen], late)).toBe(false);
   });
 
-  test('whose claim was sent twice because an answer was lost is claimed', async () => {
+  test.each(['claim', 'let go'] as const)(
+    'are well when a request to %s them was sent twice',
+    async (what) => {
+      await state.work.add(mailbox, [work(), work({ number: 1 })]);
+      const lease = await acquire('w');
+      if (what === 'let go') await state.work.claim(mailbox, [work({ number: 1 })], lease);
+      const clients = cloud.clients();
+      const { lost } = loseFirstAnswer(clients, 'UpdateItem');
+      const repository = cloud.state({ clients }).work;
+      const over = what === 'claim' ? [] : [work({ number: 1 })];
+      expect(await repository.claim(mailbox, [work()], lease, over)).toBe(true);
+      expect(lost()).toBe(true);
+      expect(await listed()).toEqual([work({ number: 1 }), work({ claim: claimOf(lease) })]);
+    },
+  );
+
+  test('stay whose they are when somebody else lets go of them, or claims others with them over', async () => {
+    await state.work.add(mailbox, [work(), work({ number: 1 })]);
+    const [dead, heir] = [await acquire('dead'), await acquire('heir')];
+    await state.work.claim(mailbox, [work()], dead);
+    await state.work.claim(mailbox, [work({ claim: claimOf(dead) })], heir);
+    expect(await state.work.letGo(mailbox, [work()], dead)).toBe(false);
+    expect(await state.work.claim(mailbox, [work({ number: 1 })], dead, [work()])).toBe(false);
+    expect(await listed()).toEqual([work({ number: 1 }), work({ claim: claimOf(heir) })]);
+  });
+
+  test('that were let go are free for anybody', async () => {
+    const items = Array.from({ length: 100 }, (_unused, number) => work({ messages: 7, number }));
+    await state.work.add(mailbox, items);
+    const lease = await acquire('w');
+    for (let start = 0; start < 100; start += 20) {
+      await state.work.claim(mailbox, items.slice(start, start + 20), lease);
+    }
+    expect(await state.work.letGo(mailbox, items, lease)).toBe(true);
+    expect(await listed()).toEqual(items.toReversed());
+    expect(await state.work.claim(mailbox, items.slice(0, 20), await acquire('x'))).toBe(true);
+  });
+
+  test('that are done are not on the list, nor brought back by a claim', async () => {
     await state.work.add(mailbox, [work()]);
     const lease = await acquire('w');
-    const clients = cloud.clients();
-    const { lost } = loseFirstAnswer(clients, 'UpdateItem');
-    expect(await cloud.state({ clients }).work.claim(mailbox, work(), lease)).toBe(true);
-    expect(lost()).toBe(true);
+    await state.work.claim(mailbox, [work()], lease);
+    const [item] = (await state.work.snapshot(mailbox)).work;
+    await state.work.remove(mailbox, item === undefined ? [] : [item]);
+    expect(await state.work.get(mailbox, work())).toBeUndefined();
+    await state.work.letGo(mailbox, [work()], lease);
+    expect(await state.work.claim(mailbox, [work()], await acquire('x'))).toBe(true);
+    expect(await listed()).toEqual([]);
+    expect(await state.work.get(mailbox, work())).toBeUndefined();
   });
 
-  test('that is done cannot be claimed, and comes not back by a claim', async () => {
-    await state.work.add(mailbox, [work()]);
-    const lease = await acquire('w');
-    await state.work.claim(mailbox, work(), lease);
-    await state.work.remove(mailbox, [work()], lease);
-    expect(await state.work.claim(mailbox, work(), await acquire('x'))).toBe(false);
-    await state.work.giveBack(mailbox, work(), lease);
-    expect((await state.work.snapshot(mailbox)).work).toEqual([]);
-  });
-
-  test('of an older epoch neither claims nor removes that of the present one', async () => {
+  test('of one epoch are claimed apart from those of another', async () => {
     await state.work.add(mailbox, [work({ epoch: 2 })]);
     const lease = await acquire('w');
-    const claim = { lane: lease.lane, fence: lease.fence };
-    expect(await state.work.claim(mailbox, work({ epoch: 1 }), lease)).toBe(false);
-    expect(await state.work.claim(mailbox, work({ epoch: 2 }), lease)).toBe(true);
-    await state.work.remove(mailbox, [work({ epoch: 1 })], lease);
-    await state.work.giveBack(mailbox, work({ epoch: 1 }), lease);
-    expect((await state.work.snapshot(mailbox)).work).toEqual([work({ epoch: 2, claim })]);
+    expect(await state.work.claim(mailbox, [work({ epoch: 1 })], lease)).toBe(true);
+    expect(await listed()).toEqual([work({ epoch: 2 })]);
+    expect(await state.work.claim(mailbox, [work({ epoch: 2 })], await acquire('x'))).toBe(true);
   });
 
-  test('is removed or given back under a lease only while that lease has claimed it', async () => {
+  test('stay known as begun when they are added again, removed, or lost', async () => {
+    await state.work.add(mailbox, [work(), work({ number: 1 })]);
+    const dead = await acquire('dead');
+    await state.work.claim(mailbox, [work(), work({ number: 1 })], dead);
+    await state.work.remove(mailbox, (await state.work.snapshot(mailbox)).work);
+    const claimed = [work(), work({ number: 1 })].map(({ rank: _rank, ...ref }) => ({
+      ...ref,
+      claim: claimOf(dead),
+    }));
+    expect((await state.work.snapshot(mailbox)).claims).toEqual(claimed);
     await state.work.add(mailbox, [work()]);
-    const [dead, heir] = [await acquire('dead'), await acquire('heir')];
-    await state.work.claim(mailbox, work(), dead);
-    await state.work.claim(mailbox, work({ claim: { lane: dead.lane, fence: dead.fence } }), heir);
-    await state.work.remove(mailbox, [work()], dead);
-    await state.work.giveBack(mailbox, work(), dead);
-    const claim = { lane: heir.lane, fence: heir.fence };
-    expect((await state.work.snapshot(mailbox)).work).toEqual([work({ claim })]);
-    await state.work.remove(mailbox, [work()], heir);
-    expect((await state.work.snapshot(mailbox)).work).toEqual([]);
+    expect(await listed()).toEqual([work({ claim: claimOf(dead) })]);
+    expect(await state.work.claims(mailbox)).toEqual(claimed);
   });
 
-  test('that was given back is free for anybody', async () => {
-    await state.work.add(mailbox, [work({ messages: 7 })]);
-    const lease = await acquire('w');
-    await state.work.claim(mailbox, work(), lease);
-    await state.work.giveBack(mailbox, work(), lease);
-    expect((await state.work.snapshot(mailbox)).work).toEqual([work({ messages: 7 })]);
-    expect(await state.work.claim(mailbox, work(), await acquire('x'))).toBe(true);
+  test('lose their claims at a planning, those excepted that were taken meanwhile', async () => {
+    const items = Array.from({ length: 60 }, (_unused, number) => work({ number }));
+    const [first] = items;
+    const [one, other, heir] = [await acquire('one'), await acquire('other'), await acquire('heir')];
+    for (let start = 0; start < 50; start += 25) {
+      await state.work.claim(mailbox, items.slice(start, start + 25), one);
+    }
+    await state.work.claim(mailbox, items.slice(50), other);
+    const seen = await state.work.claims(mailbox);
+    expect(seen).toHaveLength(60);
+    await state.work.claim(mailbox, [{ ...work(first), claim: claimOf(one) }], heir);
+    await state.work.dropClaims(
+      mailbox,
+      seen.filter(({ number }) => number > 0),
+    );
+    expect(await state.work.claims(mailbox)).toMatchObject([{ number: 0, claim: claimOf(heir) }]);
   });
 
-  test('is removed with others of its lease, copies in one request, and what others have claimed stays', async () => {
+  test.each(['flags', 'adopt', 'copy'] as const)(
+    'of kind %s are not removed by who did what was on the list before',
+    async (kind) => {
+      await state.work.add(mailbox, [work({ kind })]);
+      const { work: before } = await state.work.snapshot(mailbox);
+      await state.work.add(mailbox, [work({ kind })]);
+      await state.work.remove(mailbox, before);
+      expect(await listed()).toEqual([work({ kind })]);
+      await state.work.remove(mailbox, (await state.work.snapshot(mailbox)).work);
+      expect(await listed()).toEqual([]);
+    },
+  );
+
+  test('are removed together, copies in one request, and work of another epoch stays', async () => {
     const copies = [0, 1, 2].map((number) => work({ number }));
     const others = (['flags', 'adopt'] as const).map((kind) => work({ kind, number: 9 }));
     await state.work.add(mailbox, [...copies, ...others]);
-    const lease = await acquire('w');
-    const other = await acquire('x');
-    for (const item of copies) await state.work.claim(mailbox, item, lease);
-    for (const item of others) await state.work.claim(mailbox, item, other);
-    const clients = cloud.clients();
-    const requests: string[] = [];
-    clients.documents.middlewareStack.add(
-      (next, context) => (args) => {
-        requests.push(context.commandName ?? '');
-        return next(args);
-      },
-      { step: 'deserialize' },
+    const { work: done } = await state.work.snapshot(mailbox);
+    await state.work.add(
+      mailbox,
+      others.map((item) => ({ ...item, epoch: 2 })),
     );
-    await cloud.state({ clients }).work.remove(mailbox, [...copies, ...others], lease);
+    const { requests, repository } = counting();
+    await repository.remove(mailbox, done);
     expect(requests.filter((name) => name === 'BatchWriteItemCommand')).toHaveLength(1);
-    const { work: left } = await state.work.snapshot(mailbox);
-    expect(left.map(({ kind }) => kind).toSorted()).toEqual(['adopt', 'flags']);
+    expect((await listed()).map(({ kind }) => kind).toSorted()).toEqual(['adopt', 'flags']);
   });
 
-  test('of every kind for one page stands beside the others', async () => {
+  test('of every kind for one page stand beside the others', async () => {
     const items = (['adopt', 'copy', 'flags'] as const).map((kind) => work({ kind }));
     await state.work.add(mailbox, items);
-    expect((await state.work.snapshot(mailbox)).work).toEqual(items);
+    expect(await listed()).toEqual(items);
   });
 });
 
@@ -203,6 +294,6 @@ test('adding work, killed at any request and repeated, adds each piece once', as
       .catch(() => undefined);
     killed = cut.happened();
     await state.work.add(mailbox, items);
-    expect((await state.work.snapshot(mailbox, 200)).work).toEqual(items.toReversed());
+    expect(await listed(200)).toEqual(items.toReversed());
   }
 });

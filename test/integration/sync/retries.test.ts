@@ -1,7 +1,7 @@
 import { retryItems } from '../../../shared/lifecycle/retry-items.ts';
 import type { RetryWish } from '../../../shared/migration/retry-wish.ts';
 import { cutAfter } from '../../support/cut-clients.ts';
-import { dyingAtSave } from '../../support/dying-at-save.ts';
+import { dyingAtWrite } from '../../support/dying-at-write.ts';
 import { longBudget, type MailboxBench } from '../../support/mailbox-bench.ts';
 import { type RefusingProxy, startRefusingProxy } from '../../support/refusing-proxy.ts';
 import { startSyncBench, type SyncBench } from '../../support/sync-bench.ts';
@@ -270,12 +270,12 @@ describe('messages that were not copied', () => {
     [2, 'answer'],
     [3, 'request'],
     [3, 'answer'],
-  ] as const)('are copied once when a lane dies at save %d (%s lost)', async (save, lost) => {
+  ] as const)('are copied once when a lane dies at write %d (%s lost)', async (write, lost) => {
     const mailbox = await withFailures();
     answers.clear();
     await ask(mailbox, ALL);
     await mailbox.plan('request');
-    const worker = dyingAtSave(mailbox.worker(), save, lost);
+    const worker = dyingAtWrite(mailbox.worker(), write, lost);
     await mailbox.chunk(undefined, longBudget(), worker.services).catch(() => undefined);
     expect(worker.died()).toBe(true);
     mailbox.lapseLeases();

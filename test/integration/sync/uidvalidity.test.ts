@@ -1,6 +1,6 @@
 import { APPEND_MODES } from '../../support/append-modes.ts';
 import { cutAfter } from '../../support/cut-clients.ts';
-import { dyingAtSave } from '../../support/dying-at-save.ts';
+import { dyingAtWrite } from '../../support/dying-at-write.ts';
 import type { Dovecot } from '../../support/dovecot.ts';
 import { fillMailbox } from '../../support/fill-mailbox.ts';
 import { longBudget, type MailboxBench } from '../../support/mailbox-bench.ts';
@@ -16,7 +16,7 @@ const messages = (
 
 describe.each(APPEND_MODES)(
   'a folder with twins and drafts whose UIDVALIDITY changes ($mode)',
-  ({ server }) => {
+  ({ mode, server }) => {
     let bench: SyncBench;
     let mailbox: MailboxBench;
     let validity = 50_000;
@@ -118,7 +118,7 @@ describe.each(APPEND_MODES)(
         requestedPass: true,
       }));
       await mailbox.plan('request');
-      const worker = dyingAtSave(mailbox.worker(), 2, 'request');
+      const worker = dyingAtWrite(mailbox.worker(), mode === 'no extension' ? 3 : 2, 'request');
       await mailbox.chunk(undefined, longBudget(), worker.services).catch(() => undefined);
       expect(worker.died()).toBe(true);
       await renumber(bench.destination, mailbox.access.destination.user);

@@ -18,6 +18,9 @@ const small = (folderId: string, messages = 10): WorkItem => ({
   messages,
 });
 
+const free = ({ claim: _claim, ...item }: WorkItem): WorkItem => item;
+const names = (items: readonly WorkItem[]): string => items.map(({ folderId }) => folderId).join(' ');
+
 /** A lane with a work list in memory, and what it asked of it. */
 function bench(...items: WorkItem[]) {
   const list = new Map(items.map((item) => [item.folderId, item]));
@@ -33,7 +36,6 @@ function bench(...items: WorkItem[]) {
     pass: 1,
     progress: { messages: 0, bytes: 0, copied: 0, adopted: 0, skipped: 0, underOtherLabel: 0, failed: 0 },
   });
-  const holds = (item: WorkItem): boolean => list.get(item.folderId)?.claim?.fence === SELF.fence;
   const ask = (what: string): void => {
     if (world.unreachable) throw new TypeError('table away');
     asked.push(what);
@@ -43,25 +45,35 @@ function bench(...items: WorkItem[]) {
       ask('look');
       const lanes = [lane(0, 7), lane(1, 3), lane(-1, 1, world.planning ? 1000 : 0)];
       const all = [...list.values()];
-      const seen = { lanes, work: all.slice(0, limit), more: all.length > limit };
+      const seen = { lanes, work: all.slice(0, limit), more: all.length > limit, claims: [] };
       world.afterSnapshot();
       return seen;
     },
-    claim: async (_key: unknown, item: WorkItem) => {
-      ask(`claim ${item.folderId}`);
-      const standing = list.get(item.folderId);
-      if (standing === undefined || standing.claim?.fence !== item.claim?.fence) return false;
-      list.set(item.folderId, { ...standing, claim: SELF });
+    get: async (_key: unknown, { folderId }: WorkItem) => {
+      const listed = list.get(folderId);
+      return listed === undefined ? undefined : free(listed);
+    },
+    claim: async (_key: unknown, items: WorkItem[], _lease: unknown, over: WorkItem[]) => {
+      ask(`claim ${names(items)}${over.length > 0 ? `, let go ${names(over)}` : ''}`);
+      const held = (item: WorkItem): number | undefined => list.get(item.folderId)?.claim?.fence;
+      if (items.some((item) => ![item.claim?.fence, SELF.fence].includes(held(item)))) return false;
+      for (const item of items) {
+        if (list.has(item.folderId)) list.set(item.folderId, { ...item, claim: SELF });
+      }
       return true;
     },
-    giveBack: async (_key: unknown, item: WorkItem) => {
-      ask(`give back ${item.folderId}`);
-      const { claim: _claim, ...free } = item;
-      if (holds(item)) list.set(item.folderId, free);
+    letGo: async (_key: unknown, items: readonly WorkItem[]) => {
+      if (items.length === 0) return true;
+      ask(`let go ${names(items)}`);
+      for (const { folderId } of items) {
+        const listed = list.get(folderId);
+        if (listed?.claim?.fence === SELF.fence) list.set(folderId, free(listed));
+      }
+      return true;
     },
     remove: async (_key: unknown, done: readonly WorkItem[]) => {
-      ask(`remove ${done.map(({ folderId }) => folderId).join(' ')}`);
-      for (const item of done) if (holds(item)) list.delete(item.folderId);
+      ask(`remove ${names(done)}`);
+      for (const item of done) list.delete(item.folderId);
     },
   };
   const folders = {
@@ -99,10 +111,10 @@ describe('the work that a lane has in hand', () => {
       expect(memory.folders.get(folderId)).toMatchObject({ folderId });
       hand.finished(next);
     }
-    expect(asked).toEqual(['look', 'claim a', 'claim b', 'claim c']);
+    expect(asked).toEqual(['look', 'claim a b c']);
     expect(await hand.next()).toEqual({ kind: 'done', alone: false });
     // in this order: of lanes that end together the last one sees that nothing is left
-    expect(asked.slice(4)).toEqual(['remove a b c', 'look']);
+    expect(asked.slice(2)).toEqual(['remove a b c', 'look', 'let go a b c']);
   });
 
   test('is given back as far as it was not begun', async () => {
@@ -116,22 +128,67 @@ describe('the work that a lane has in hand', () => {
     ]);
   });
 
-  test('is without what another lane was faster to claim', async () => {
+  test('is looked for again when another lane was faster with a part of it', async () => {
     const { asked, list, piece, world } = bench(small('a'), small('b'));
     world.afterSnapshot = () => {
       list.set('a', { ...small('a'), claim: OTHER });
     };
     expect((await piece()).item.folderId).toBe('b');
-    expect(asked).toEqual(['look', 'claim a', 'claim b']);
+    expect(asked).toEqual(['look', 'claim a b', 'look', 'claim b']);
   });
 
-  test('is looked for again when others were faster with all of it', async () => {
+  test('is looked for again when another lane was faster with all of it', async () => {
     const { asked, hand, list, world } = bench(small('a'));
     world.afterSnapshot = () => {
       list.set('a', { ...small('a'), claim: OTHER });
     };
     expect(await hand.next()).toEqual({ kind: 'busy' });
     expect(asked).toEqual(['look', 'claim a', 'look']);
+  });
+
+  test('is without what another lane has done between the look and the claim', async () => {
+    const { asked, hand, list, piece, world } = bench(small('a'), small('b'));
+    world.afterSnapshot = () => list.delete('a');
+    const next = await piece();
+    expect(next.item.folderId).toBe('b');
+    hand.finished(next);
+    await hand.layDown();
+    expect(asked).toEqual(['look', 'claim a b', 'remove b', 'let go a b']);
+  });
+
+  test('tells whose it was before, and not that it is its own now', async () => {
+    const dead = { lane: 1, fence: 2 };
+    const { piece } = bench({ ...small('a'), claim: dead }, small('b'));
+    expect((await piece()).item.claim).toEqual(dead);
+    expect((await piece()).item.claim).toBeUndefined();
+  });
+
+  test('is let go when the next is taken, and when it was not ended but nothing of it is in doubt', async () => {
+    const { asked, claims, hand, piece } = bench(small('a', 900), small('b', 900), small('c', 900));
+    hand.finished(await piece());
+    const second = await piece();
+    expect(asked).toEqual(['look', 'claim a', 'remove a', 'look', 'claim b, let go a']);
+    await hand.unfinished(second);
+    expect(claims()).toEqual([
+      ['b', undefined],
+      ['c', undefined],
+    ]);
+  });
+
+  test('is new work when it was added again after it was done, before its claim was let go', async () => {
+    const { asked, hand, list, piece } = bench(small('a'));
+    hand.finished(await piece());
+    await hand.removeFinished();
+    list.set('a', { ...small('a'), claim: SELF });
+    expect((await piece()).item.claim).toBeUndefined();
+    expect(asked.slice(2)).toEqual(['remove a', 'look', 'claim a']);
+  });
+
+  test.each(['flags', 'adopt'] as const)('of kind %s is free at once when it is done', async (kind) => {
+    const { asked, hand, piece } = bench({ ...small('a'), kind });
+    hand.finished(await piece());
+    await hand.removeFinished();
+    expect(asked).toEqual(['look', 'claim a', 'remove a', 'let go a']);
   });
 
   test('is found behind all that other lanes may have in theirs', async () => {
@@ -173,7 +230,7 @@ describe('the work that a lane has in hand', () => {
     expect(second.item.folderId).toBe('b');
     hand.finished(second);
     expect(await hand.next()).toMatchObject({ kind: 'busy' });
-    expect(asked).toEqual(['look', 'claim a', 'look', 'claim b', 'remove a b', 'look']);
+    expect(asked).toEqual(['look', 'claim a', 'look', 'claim b', 'remove a b', 'look', 'let go a b']);
   });
 
   test('is claimed and read while the lane signs in', async () => {
@@ -182,7 +239,7 @@ describe('the work that a lane has in hand', () => {
     await settle();
     const before = [...asked];
     expect((await piece()).item.folderId).toBe('a');
-    expect(before).toEqual(['look', 'claim a', 'claim b']);
+    expect(before).toEqual(['look', 'claim a b']);
     expect(asked).toEqual(before);
   });
 
@@ -248,7 +305,7 @@ describe('looking ahead', () => {
     await piece();
     hand.lookAhead();
     await settle();
-    expect(asked).toEqual(['look', 'claim a', 'claim b']);
+    expect(asked).toEqual(['look', 'claim a b']);
   });
 
   test('leaves the last pieces to lanes that have none', async () => {
