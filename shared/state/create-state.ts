@@ -65,7 +65,7 @@ export function createState(
   const table = new StateTable(client, options.table, options.pacing ?? systemPacing);
   return {
     mailboxes: createMailboxRepository(table, ids),
-    folders: createFolderRepository(table),
+    folders: createFolderRepository(table, ids),
     pages: createPageRepository(table, ids),
     lanes: createLaneRepository(table, ids),
     work: createWorkRepository(table, ids),

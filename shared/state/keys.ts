@@ -167,10 +167,16 @@ export const mailboxKey = (mailbox: MailboxKey): ItemKey => ({
   sk: 'MAILBOX',
 });
 
-export const FOLDER_PREFIX = 'FOLDER#';
+/** Folders and what was counted of them lie in one range, the counts last: one query reads both. */
+export const FOLDERS_PREFIX = 'FOLDER';
 export const folderKey = (mailbox: MailboxKey, folderId: string): ItemKey => ({
   pk: mailboxPartition(mailbox),
-  sk: `${FOLDER_PREFIX}${part('folder', folderId)}`,
+  sk: `FOLDER#${part('folder', folderId)}`,
+});
+/** Outside of `FOLDER#`, where former versions of the code look for folders alone. */
+export const tallyKey = (mailbox: MailboxKey): ItemKey => ({
+  pk: mailboxPartition(mailbox),
+  sk: 'FOLDER-TALLY',
 });
 
 export const PAGE_PREFIX = 'PAGE#';

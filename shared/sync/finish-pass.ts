@@ -4,11 +4,11 @@ import { transition } from '../migration/status-transition.ts';
 import type { Services } from '../services.ts';
 import type { FolderRecord } from '../state/folder-record.ts';
 import type { MailboxKey, MailboxRecord } from '../state/mailbox-record.ts';
-import { balanceFolder } from './balance-folder.ts';
-import { eachAtOnce } from './each-at-once.ts';
+import { balanceFolders } from './balance-folders.ts';
+import { LeaseLostError } from './errors.ts';
+import { isPassOpen } from './is-pass-open.ts';
 import type { LaneContext } from './lane-context.ts';
 import { planLabelCopies } from './plan-label-copies.ts';
-import { type TalliedFolder, tallyFolders } from './tally-folders.ts';
 
 /**
  * Ends a pass when nothing is left to do: counts the ledger, checks that it holds every message the source lists
@@ -19,8 +19,8 @@ import { type TalliedFolder, tallyFolders } from './tally-folders.ts';
  * @param by.lane the connections for the check; not needed when the pass touched no folder
  * @param by.alone whether nobody else can be at work on what turns out not to be done
  * @returns 'more' when there is work on the list again: pending messages whose work item was lost, or what was to wait
- * until all else is done; 'held' when
- * another lane may still have them in its hands
+ * until all else is done; or when somebody wrote a folder meanwhile, so that it is to be counted again. 'held' when
+ * another lane may still have pending messages in its hands
  * @throws LedgerMismatchError, DestinationClaimedTwiceError, LeaseLostError
  */
 export async function finishPass(
@@ -30,26 +30,31 @@ export async function finishPass(
 ): Promise<'finished' | 'more' | 'held'> {
   const key: MailboxKey = { tenant: mailbox.tenant, mailboxId: mailbox.mailboxId };
   const pass = mailbox.pass.number;
-  if (lane !== undefined && !(await isOpen(services, key, pass))) return 'finished';
-  const folders = await services.state.folders.list(key);
-  const touched =
+  // Lanes that were at work to the end see the list empty too, also when another one has finished the pass already.
+  if (lane !== undefined && !(await isPassOpen(services, key, pass))) return 'finished';
+  const read = await services.state.folders.listToCount(key);
+  const { folders } = read;
+  const current = new Map(folders.map((folder) => [folder.folderId, folder]));
+  if (lane !== undefined) {
+    lane.source.forget();
+    const touched = folders.filter((folder) => folder.touchedInPass === pass || folder.counts.pending > 0);
+    const balanced = await balanceFolders(lane, read, touched);
+    if (balanced === 'outdated') return 'more';
+    for (const folder of balanced) current.set(folder.folderId, folder);
+  }
+  const unfinished = [...current.values()].filter(({ counts }) => counts.pending > 0);
+  const due =
     lane === undefined
       ? []
-      : folders.filter((folder) => folder.touchedInPass === pass || folder.counts.pending > 0);
-  const current = new Map(folders.map((folder) => [folder.folderId, folder]));
-  lane?.source.forget();
-  const tallied = tallyFolders(services.state, key, folders, touched);
-  const messagesIn = ({ folder }: TalliedFolder): number => folder.counts.listed;
-  await eachAtOnce(tallied, messagesIn, async ({ folder, tally }) => {
-    if (lane !== undefined) current.set(folder.folderId, await balanceFolder(lane, folder, await tally()));
-  });
-  const unfinished = [...current.values()].filter(({ counts }) => counts.pending > 0);
-  if (unfinished.length > 0 && !alone) return 'held';
+      : [...current.values()].filter(({ labelCopies, vanished }) => labelCopies === 'due' && !vanished);
+  if (unfinished.length + due.length > 0) {
+    if (!alone) return 'held';
+    // Who slept meanwhile would take what it puts on the list out of the hands of another pass.
+    if (lane !== undefined && !(await isPassOpen(services, key, pass))) throw new LeaseLostError();
+  }
   for (const folder of unfinished) await requeue(services, key, folder);
   if (unfinished.length > 0) return 'more';
-  const due = [...current.values()].filter(({ labelCopies, vanished }) => labelCopies === 'due' && !vanished);
   if (lane !== undefined && due.length > 0) {
-    if (!alone) return 'held';
     await planLabelCopies(lane, [...current.values()], due);
     return 'more';
   }
@@ -89,12 +94,6 @@ export async function finishPass(
     if (again) await services.queues.sendPasses([{ v: 1, ...key, reason: 'request' }]);
   }
   return 'finished';
-}
-
-/** Lanes that were at work to the end see the list empty too, also when another one has finished the pass already. */
-async function isOpen(services: Services, key: MailboxKey, pass: number): Promise<boolean> {
-  const now = await services.state.mailboxes.get(key.tenant, key.mailboxId);
-  return now?.pass.number === pass && now.pass.phase === 'copying';
 }
 
 function passEvent(

@@ -1,9 +1,10 @@
 import { ulid } from 'ulid';
+import { emptyCounts } from '../../../shared/migration/ledger-counts.ts';
 import { dueShardOf } from '../../../shared/migration/resync-schedule.ts';
 import { CursorInvalidError, RecordCorruptError, StaleWriteError } from '../../../shared/state/errors.ts';
-import { mailboxKey } from '../../../shared/state/keys.ts';
+import { mailboxKey, mailboxPartition } from '../../../shared/state/keys.ts';
 import type { MailboxRecord, MailboxRepository } from '../../../shared/state/mailbox-repository.ts';
-import { PutCommand } from '@aws-sdk/lib-dynamodb';
+import { PutCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
 import { cutAfter, loseFirstAnswer } from '../../support/cut-clients.ts';
 import { mailboxRecord } from '../../support/mailbox-record-factory.ts';
 import { startTestCloud, type TestCloud } from '../../support/test-cloud.ts';
@@ -265,6 +266,16 @@ describe('the mailboxes of a migration', () => {
   );
 });
 
+async function itemsOf(partition: string): Promise<unknown[]> {
+  const query = new QueryCommand({
+    TableName: cloud.table,
+    ConsistentRead: true,
+    KeyConditionExpression: 'pk = :pk',
+    ExpressionAttributeValues: { ':pk': partition },
+  });
+  return (await cloud.clients().documents.send(query)).Items ?? [];
+}
+
 test('removing a mailbox, killed at any request and repeated, leaves nothing of it', async () => {
   let killed = true;
   for (let passes = 0; killed; passes += 1) {
@@ -274,6 +285,23 @@ test('removing a mailbox, killed at any request and repeated, leaves nothing of 
     for (let index = 0; index < 30; index += 1) {
       await events.add(key, { at: Date.now(), type: 'started', text: 'Started.' });
     }
+    await folders.putAll(
+      key,
+      ['f1', 'f2'].map((folderId) => ({
+        folderId,
+        sourcePath: folderId,
+        sourceDelimiter: '/',
+        destinationPath: folderId,
+        rank: 10,
+        order: 0,
+        epoch: 1,
+        pages: 0,
+        counts: emptyCounts(),
+        touchedInPass: 1,
+      })),
+    );
+    const read = await folders.listToCount(key);
+    await read.saveCounts(read.folders, 1);
     const clients = cloud.clients();
     const cut = cutAfter(clients, passes, passes % 2 === 0 ? 'request' : 'answer');
     await cloud
@@ -286,5 +314,6 @@ test('removing a mailbox, killed at any request and repeated, leaves nothing of 
     expect(await listAll(record.migrationId)).toEqual([]);
     expect((await events.list(key, { limit: 10 })).items).toEqual([]);
     expect(await folders.list(key)).toEqual([]);
+    expect(await itemsOf(mailboxPartition(key))).toEqual([]);
   }
 });

@@ -16,6 +16,7 @@ import {
   pageKey,
   secretPointerKey,
   statusKey,
+  tallyKey,
   userKey,
   workKey,
 } from '../../../shared/state/keys.ts';
@@ -39,6 +40,7 @@ const MAKERS: Record<string, (...texts: [string, string, string]) => ItemKey> = 
   idempotency: (tenant, key) => idempotencyKey(tenant, key),
   mailbox: (tenant, mailboxId) => mailboxKey({ tenant, mailboxId }),
   folder: (tenant, mailboxId, folder) => folderKey({ tenant, mailboxId }, folder),
+  tally: (tenant, mailboxId) => tallyKey({ tenant, mailboxId }),
   page: (tenant, mailboxId, folderId) => pageKey({ tenant, mailboxId }, { folderId, epoch: 1, number: 2 }),
   lane: (tenant, mailboxId) => laneKey({ tenant, mailboxId }, 1),
   work: (tenant, mailboxId, folderId) =>
@@ -54,7 +56,7 @@ const USED: Record<string, number> = {
   migration: 2,
   idempotency: 2,
 };
-const TWO = new Set(['shard', 'mailbox', 'lane']);
+const TWO = new Set(['shard', 'mailbox', 'tally', 'lane']);
 const usedBy = (maker: string): number => USED[maker] ?? (TWO.has(maker) ? 2 : 3);
 
 describe('keys', () => {

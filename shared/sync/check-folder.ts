@@ -3,28 +3,22 @@ import type { FolderRecord } from '../state/folder-record.ts';
 import { DestinationClaimedTwiceError, LedgerMismatchError } from './errors.ts';
 import type { FolderTally } from './folder-tally.ts';
 import type { LaneContext } from './lane-context.ts';
-import { saveFolder } from './save-folder.ts';
 import { unlessGone } from './unless-gone.ts';
 import { sourceNameOf } from './source-name.ts';
 
 /**
- * Records what a folder's pages come to, and checks them against what the source lists (I1) and against one another: no
- * message of the destination belongs to two of the source (I2). Several folders may be balanced at once; what was open
- * on the source's connection is not any more.
- * @returns the folder with its tally, which is stored
- * @throws LedgerMismatchError, DestinationClaimedTwiceError, LeaseLostError
+ * Checks what a folder's pages come to against what the source lists (I1) and against one another: no message of the
+ * destination belongs to two of the source (I2). Several folders may be checked at once; what was open on the source's
+ * connection is not any more.
+ * @throws LedgerMismatchError, DestinationClaimedTwiceError
  */
-export async function balanceFolder(
+export async function checkFolder(
   lane: LaneContext,
   folder: FolderRecord,
-  { claimed, counts, listed, retryPages }: FolderTally,
-): Promise<FolderRecord> {
-  const counted: FolderRecord = { ...folder, counts, retryPages };
-  // Written before the check: where messages are missing, the next planning sees it by this count.
-  await saveFolder(lane, counted);
+  { claimed, listed }: Pick<FolderTally, 'claimed' | 'listed'>,
+): Promise<void> {
   assertClaimedOnce(folder, claimed.sorted());
   if (folder.vanished !== true) await assertComplete(lane, folder, listed.sorted());
-  return counted;
 }
 
 function assertClaimedOnce(folder: FolderRecord, claimed: Uint32Array): void {
