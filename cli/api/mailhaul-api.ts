@@ -38,6 +38,15 @@ export interface NewMailbox {
   readonly userRoot?: string;
 }
 
+/** What a migration is made with. */
+export interface MigrationBeginning {
+  readonly mailboxes: readonly NewMailbox[];
+  /** The mailboxes, at once. */
+  readonly start: boolean;
+  readonly selection?: MailSelection | undefined;
+  readonly labels?: LabelPolicy | undefined;
+}
+
 /** What a mailbox has of its own. */
 export type MailboxSecrets = Pick<
   NewMailbox,
@@ -81,9 +90,10 @@ export function createMailhaulApi({ request, list }: ApiClient) {
         answer: connectionSchema,
       }),
     migrations: () => list('/v1/migrations', migrationSchema),
-    async createMigration(connectionId: string): Promise<Migration> {
+    async createMigration(connectionId: string, beginning: MigrationBeginning): Promise<Migration> {
       const answer = z.object({ migration: migrationSchema });
-      return (await request('POST', '/v1/migrations', { body: { connectionId }, answer })).migration;
+      const body = { connectionId, ...beginning };
+      return (await request('POST', '/v1/migrations', { body, answer })).migration;
     },
     /** What is copied from the next pass on. */
     async select(migrationId: string, selection: MailSelection): Promise<void> {

@@ -1,5 +1,5 @@
 import pMap from 'p-map';
-import type { MailboxSecrets, MailhaulApi } from '../api/mailhaul-api.ts';
+import type { MailboxSecrets, MailhaulApi, NewMailbox } from '../api/mailhaul-api.ts';
 import type { MailboxView } from '../api/mailbox-view.ts';
 import { ApiRequestError, UsageError } from '../errors.ts';
 import type { UserRow } from '../users/user-row.ts';
@@ -15,13 +15,20 @@ export interface Joined {
   readonly before: ReadonlyMap<string, MailboxView>;
   /** Those that this run made, as they were then, by id. */
   readonly made: ReadonlyMap<string, MailboxView>;
+  /** The others as they were last seen, with the passwords of this run. */
+  readonly known: ReadonlyMap<string, MailboxView>;
+}
+
+/** What a new migration begins with; {@link joinMailboxes} adds the others. */
+export function firstMailboxes(users: readonly UserRow[]): NewMailbox[] {
+  return users.slice(0, BATCH).map(mailboxOf);
 }
 
 /**
  * Brings the users into the migration: new ones are added, known ones get the passwords of this run (whether they
  * changed cannot be asked: nobody shows a stored password).
  * @param options.start new ones, at once
- * @param options.isNew the migration has been made just now: nobody needs to ask what it has
+ * @param options.isNew the migration has been made just now, with its first mailboxes
  * @throws UsageError when a mailbox is known with another source account
  */
 export async function joinMailboxes(
@@ -34,17 +41,8 @@ export async function joinMailboxes(
   const before = byAddress(isNew ? [] : await api.mailboxes(migrationId));
   const fresh = users.filter((user) => !before.has(keyOf(user.emailAddress)));
   requireSameSource(users, before);
-  for (let from = 0; from < fresh.length; from += BATCH) {
-    await api.addMailboxes(
-      migrationId,
-      fresh.slice(from, from + BATCH).map((user) => ({
-        email: user.emailAddress,
-        sourceUser: user.userName,
-        ...secretsOf(user),
-        ...(user.userRoot === undefined ? {} : { userRoot: user.userRoot }),
-      })),
-      { start },
-    );
+  for (let from = isNew ? BATCH : 0; from < fresh.length; from += BATCH) {
+    await api.addMailboxes(migrationId, fresh.slice(from, from + BATCH).map(mailboxOf), { start });
   }
   const after = fresh.length === 0 ? before : byAddress(await api.mailboxes(migrationId));
   const mailboxes = users.map((user) => {
@@ -53,11 +51,11 @@ export async function joinMailboxes(
       throw new Error(`The API does not list the mailbox ${user.emailAddress} that it took.`);
     return { user, mailbox };
   });
-  await pMap(
+  const known = await pMap(
     mailboxes.filter(({ mailbox }) => before.has(keyOf(mailbox.destinationUser))),
     async ({ user, mailbox }) => {
       const secrets = secretsFor(mailbox, user);
-      if (Object.keys(secrets).length > 0) await api.putCredential(mailbox.mailboxId, secrets);
+      return Object.keys(secrets).length === 0 ? mailbox : api.putCredential(mailbox.mailboxId, secrets);
     },
     { concurrency: CONCURRENCY },
   );
@@ -66,6 +64,16 @@ export async function joinMailboxes(
     mailboxIds: mailboxes.map(({ mailbox }) => mailbox.mailboxId),
     before: new Map([...before.values()].map((mailbox) => [mailbox.mailboxId, mailbox])),
     made: new Map(made.map(({ mailbox }) => [mailbox.mailboxId, mailbox])),
+    known: new Map(known.map((mailbox) => [mailbox.mailboxId, mailbox])),
+  };
+}
+
+function mailboxOf(user: UserRow): NewMailbox {
+  return {
+    email: user.emailAddress,
+    sourceUser: user.userName,
+    ...secretsOf(user),
+    ...(user.userRoot === undefined ? {} : { userRoot: user.userRoot }),
   };
 }
 
@@ -91,27 +99,33 @@ function secretsFor(mailbox: MailboxView, user: UserRow): MailboxSecrets {
 }
 
 /**
- * Starts mailboxes that stand still and asks the others for a pass. Harmless when repeated.
- * @param made by this run, as they were then: those that were started by then need nothing
+ * Starts mailboxes that stand still and asks the others for a pass. Harmless when repeated. Those that this run made
+ * and that were started by then need nothing.
  */
 export async function startMailboxes(
   api: MailhaulApi,
-  mailboxIds: readonly string[],
-  made: Joined['made'] = new Map(),
+  { made, known }: Pick<Joined, 'made' | 'known'>,
 ): Promise<void> {
-  const waiting = mailboxIds.filter((id) => (made.get(id)?.status ?? 'stopped') === 'stopped');
-  await pMap(waiting, (mailboxId) => wake(api, mailboxId), { concurrency: CONCURRENCY });
+  const still = [...made.values()].filter(({ status }) => status === 'stopped');
+  await pMap([...known.values(), ...still], (mailbox) => wake(api, mailbox), { concurrency: CONCURRENCY });
 }
 
-async function wake(api: MailhaulApi, mailboxId: string): Promise<void> {
-  const { status } = await api.mailbox(mailboxId);
+async function wake(api: MailhaulApi, seen: MailboxView): Promise<void> {
+  if (await act(api, seen)) return;
+  // Its status changed in between, by a pass that ended or by the timer. Refused again, it is under way or says why not.
+  await act(api, await api.mailbox(seen.mailboxId));
+}
+
+/** @returns false when the mailbox's status is another one by now, which does not take the action */
+async function act(api: MailhaulApi, { mailboxId, status }: MailboxView): Promise<boolean> {
   const action = actionFor(status);
-  if (action === undefined) return;
+  if (action === undefined) return true;
   try {
     await api.act(mailboxId, action);
+    return true;
   } catch (error) {
-    // Its status changed in between, by a pass that ended or by the timer: then it is under way, or says why not.
     if (!(error instanceof ApiRequestError) || error.problem !== 'mailbox-status') throw error;
+    return false;
   }
 }
 

@@ -6,7 +6,7 @@ import { createMailhaulApi, type MailhaulApi } from '../api/mailhaul-api.ts';
 import type { LocalService } from '../local-service.ts';
 import type { ServerAddress } from '../server-address.ts';
 import type { UserRow } from '../users/user-row.ts';
-import { type Joined, joinMailboxes } from './join-mailboxes.ts';
+import { firstMailboxes, type Joined, joinMailboxes } from './join-mailboxes.ts';
 import { setUpMigration } from './set-up-migration.ts';
 
 export interface MigrationRequest {
@@ -54,9 +54,15 @@ export async function openMigration(
     destinationSignIn: request.destinationSignIn,
     sourceProvider: request.sourceProvider,
     destinationProvider: request.destinationProvider,
+    beginning: {
+      mailboxes: firstMailboxes(request.users),
+      start: options.start,
+      selection: request.selection,
+      labels: request.labels,
+    },
   });
-  if (request.selection !== undefined) await api.select(migrationId, request.selection);
-  if (request.labels !== undefined) await api.chooseLabels(migrationId, request.labels);
+  if (!isNew && request.selection !== undefined) await api.select(migrationId, request.selection);
+  if (!isNew && request.labels !== undefined) await api.chooseLabels(migrationId, request.labels);
   return {
     api,
     migrationId,

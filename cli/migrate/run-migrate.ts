@@ -10,7 +10,7 @@ import { buildReport, type MigrationReport } from '../report/migration-report.ts
 import { ServerNotVerifiedError } from './errors.ts';
 import { startMailboxes } from './join-mailboxes.ts';
 import { notVerifiedReport } from './not-verified-report.ts';
-import { type MigrationRequest, openMigration } from './open-migration.ts';
+import { type MigrationRequest, type OpenedMigration, openMigration } from './open-migration.ts';
 import { watchMailboxes } from './watch-mailboxes.ts';
 
 export interface MigrateRequest extends MigrationRequest {
@@ -72,10 +72,15 @@ async function migrate(
 ): Promise<MigrationReport> {
   const { clock, view, signal } = surroundings;
   const opened = await openMigration(service, request, { start: true });
-  const { api, migrationId, mailboxIds, before, made } = opened;
-  await startMailboxes(api, mailboxIds, made);
+  const { api, migrationId, mailboxIds, before } = opened;
+  await startMailboxes(api, opened);
+  let justSeen = startedJustNow(opened);
   const watched = await watchMailboxes({
-    list: () => look(api, migrationId, new Set(mailboxIds)),
+    list: async () => {
+      const seen = justSeen ?? (await look(api, migrationId, new Set(mailboxIds)));
+      justSeen = undefined;
+      return seen;
+    },
     news: (until) => service.workEnded(until),
     since: began,
     untilDone: request.once,
@@ -98,6 +103,13 @@ async function migrate(
   );
   const interrupted = watched.mailboxes.some(({ mailboxId }) => !watched.doneAt.has(mailboxId));
   return buildReport(inputs, { seconds: seconds(ended), interrupted });
+}
+
+/** The mailboxes of this run, if all of them were made and started a moment ago: they need not be looked at again. */
+function startedJustNow({ mailboxIds, made }: OpenedMigration): readonly MailboxView[] | undefined {
+  const mailboxes = [...made.values()];
+  const all = mailboxes.length === mailboxIds.length;
+  return all && mailboxes.every(({ status }) => status === 'starting') ? mailboxes : undefined;
 }
 
 /** The mailboxes of this run; those that are copied at this moment with the progress of their workers. */

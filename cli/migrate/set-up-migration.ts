@@ -1,5 +1,12 @@
 import type { SignInInput } from '../../shared/api/schemas/sign-in-schema.ts';
-import type { MailhaulApi, Migration, Endpoint, Connection, TestAccount } from '../api/mailhaul-api.ts';
+import type {
+  Connection,
+  Endpoint,
+  MailhaulApi,
+  Migration,
+  MigrationBeginning,
+  TestAccount,
+} from '../api/mailhaul-api.ts';
 import { ApiRequestError, UsageError } from '../errors.ts';
 import type { UserRow } from '../users/user-row.ts';
 import { ServerNotVerifiedError } from './errors.ts';
@@ -17,10 +24,12 @@ export interface MigrationSetUp {
   /** Ids of their providers' profiles; by their names unless they are given. */
   readonly sourceProvider?: string | undefined;
   readonly destinationProvider?: string | undefined;
+  /** For a migration that is not there yet. */
+  readonly beginning: MigrationBeginning;
 }
 
 export interface SetUpMigration extends Migration {
-  /** Made just now. */
+  /** Made just now, with what it was to begin with. */
   readonly isNew: boolean;
 }
 
@@ -35,15 +44,18 @@ const PASSWORDS: SignInInput = { kind: 'user-password' };
  * @throws UsageError when the state folder belongs to other servers
  */
 export async function setUpMigration(api: MailhaulApi, setUp: MigrationSetUp): Promise<SetUpMigration> {
-  const { users } = setUp;
   const known = await findConnection(api, setUp);
-  await api.importUsers(users.map(({ emailAddress }) => emailAddress));
+  const importing = api.importUsers(setUp.users.map(({ emailAddress }) => emailAddress));
+  // A known destination may be tried with any user that there is; new servers, with those of this run.
+  if (known !== undefined) await importing;
   // Both servers are tried at once; when both fail, the destination's trouble is told first.
-  const [destination, source, migrations] = await Promise.allSettled([
+  const [imported, destination, source, migrations] = await Promise.allSettled([
+    importing,
     putDestination(api, setUp, known !== undefined),
     known === undefined ? createConnection(api, setUp) : renewSignIn(api, setUp, known),
     api.migrations(),
   ]);
+  if (imported.status === 'rejected') throw imported.reason;
   if (destination.status === 'rejected') throw destination.reason;
   if (source.status === 'rejected') throw source.reason;
   if (migrations.status === 'rejected') throw migrations.reason;
@@ -52,7 +64,7 @@ export async function setUpMigration(api: MailhaulApi, setUp: MigrationSetUp): P
     ({ connectionId, status }) => connectionId === connection.connectionId && status === 'active',
   );
   if (active !== undefined) return { ...active, isNew: false };
-  return { ...(await api.createMigration(connection.connectionId)), isNew: true };
+  return { ...(await api.createMigration(connection.connectionId, setUp.beginning)), isNew: true };
 }
 
 async function findConnection(

@@ -1,4 +1,4 @@
-import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
+import { randomBytes, timingSafeEqual } from 'node:crypto';
 
 /** Says whether an Authorization header carries the access key of this process. */
 export type AccessKeyCheck = (authorization: string | undefined) => boolean;
@@ -24,13 +24,10 @@ export function createAccessKey(): AccessKey {
 
 /** The check that the services make of each request. */
 export function createAccessKeyCheck(accessKeyId: string): AccessKeyCheck {
-  const expected = digest(accessKeyId);
+  const expected = Buffer.from(accessKeyId);
   return (authorization) => {
-    const given = CREDENTIAL.exec(authorization ?? '')?.[1];
-    return given !== undefined && timingSafeEqual(digest(given), expected);
+    const given = Buffer.from(CREDENTIAL.exec(authorization ?? '')?.[1] ?? '');
+    // how long a key is, anybody may know
+    return given.length === expected.length && timingSafeEqual(given, expected);
   };
-}
-
-function digest(text: string): Buffer {
-  return createHash('sha256').update(text).digest();
 }

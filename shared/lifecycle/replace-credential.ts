@@ -32,16 +32,16 @@ export async function replaceCredential(
   const { tenant, mailboxId } = key;
   const found = await state.mailboxes.get(tenant, mailboxId);
   if (found === undefined) throw new MailboxUnknownError(mailboxId);
-  const migration = await state.migrations.get(tenant, found.migrationId);
+  const [migration, connection, ofTenant] = await Promise.all([
+    state.migrations.get(tenant, found.migrationId),
+    state.connections.get(tenant, found.connectionId),
+    state.destinations.get(tenant),
+  ]);
   if (found.status === 'closed' || migration?.status !== 'active') {
     throw new MigrationClosedError(found.migrationId);
   }
 
   const stored = await vault.getMailbox(tenant, found.credentialShard, mailboxId);
-  const [connection, ofTenant] = await Promise.all([
-    state.connections.get(tenant, found.connectionId),
-    state.destinations.get(tenant),
-  ]);
   const wanted = {
     source: connection && ownSecretKind(connection.signIn),
     destination: ofTenant && ownSecretKind(ofTenant.signIn),

@@ -21,12 +21,14 @@ export interface PointedSecrets {
   /**
    * Reads, changes and writes back, again until nobody interfered: no writer loses another's change.
    * `change` gets the text of the value, if there is one, and the pointer; it returns undefined for "leave it".
+   * @param options.isNew the pointer has been made just now: it is not read before it is written
    * @returns whether it was changed
    * @throws CredentialsGoneError when there is no such pointer or it is sealed
    */
   change(
     key: SecretPointerKey,
     change: (text: string | undefined, pointer: SecretPointer) => NextSecret | undefined,
+    options?: { readonly isNew: boolean },
   ): Promise<boolean>;
   /** Takes the value away and destroys every secret that may hold it or an older one. Idempotent. */
   destroy(key: SecretPointerKey, options: { readonly seal: boolean }): Promise<void>;
@@ -66,9 +68,9 @@ export function createPointedSecrets(
       return (await load(key)).text;
     },
 
-    async change(key, change) {
+    async change(key, change, { isNew } = { isNew: false }) {
       for (let tried = 1; tried <= CHANGE_TRIES; tried += 1) {
-        const { pointer, text } = await load(key);
+        const { pointer, text } = isNew && tried === 1 ? newPointer(key) : await load(key);
         if (pointer === undefined || pointer.sealed) throw new CredentialsGoneError();
         const next = change(text, pointer);
         if (next === undefined) return false;
@@ -94,4 +96,8 @@ export function createPointedSecrets(
       for (const secret of cleared.secrets) await store.destroy(secretName(prefix, key, secret));
     },
   };
+}
+
+function newPointer(key: SecretPointerKey): { pointer: SecretPointer; text: undefined } {
+  return { pointer: { key, secrets: [], mailboxes: [], bytes: 0, sealed: false }, text: undefined };
 }

@@ -41,13 +41,18 @@ export interface ShardFiller {
 const CREATE_TRIES = 50;
 
 export function createShardFiller(secrets: PointedSecrets, pointers: SecretPointerRepository): ShardFiller {
-  const fill: ShardFiller['fill'] = async (key, entries) => {
+  const fillShard = async (
+    key: SecretPointerKey,
+    entries: readonly MailboxEntry[],
+    isNew: boolean,
+  ): Promise<Set<string>> => {
     let taken = new Set<string>();
-    await secrets.change(key, (text) => {
+    const add = (text: string | undefined) => {
       const content = parseShard(text);
       taken = addWhatFits(content, entries);
       return taken.size === 0 ? undefined : { text: formatShard(content), mailboxes: [...content.keys()] };
-    });
+    };
+    await secrets.change(key, add, { isNew });
     return taken;
   };
 
@@ -60,20 +65,20 @@ export function createShardFiller(secrets: PointedSecrets, pointers: SecretPoint
   };
 
   return {
-    fill,
+    fill: (key, entries) => fillShard(key, entries, false),
     async spread({ tenant, migrationId }, entries, { shards, from }) {
       const places = new Map<string, SecretPointerKey>();
       let left = entries;
-      const putInto = async (key: SecretPointerKey): Promise<void> => {
-        const taken = await fill(key, left);
+      const putInto = async (key: SecretPointerKey, isNew: boolean): Promise<void> => {
+        const taken = await fillShard(key, left, isNew);
         for (const mailboxId of taken) places.set(mailboxId, key);
         left = left.filter(({ mailboxId }) => !taken.has(mailboxId));
       };
       for (const shard of shards) {
-        if (left.some((entry) => mayFit(shard, entry))) await putInto(shard.key);
+        if (left.some((entry) => mayFit(shard, entry))) await putInto(shard.key, false);
       }
       for (let next = from; left.length > 0; next += 1) {
-        await putInto(await createShard({ tenant, migrationId }, next));
+        await putInto(await createShard({ tenant, migrationId }, next), true);
       }
       return places;
     },

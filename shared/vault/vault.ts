@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { type Pacing, systemPacing } from '../aws-clients/pacing.ts';
 import type { SecretPointerKey, SecretPointerRepository } from '../state/secret-pointer-repository.ts';
@@ -39,7 +40,7 @@ export interface Vault {
   getMailbox(tenant: string, shard: string, mailboxId: string): Promise<MailboxCredential | undefined>;
   /**
    * Replaces what is given of the credentials of one mailbox; a side that is not given stays. Writers at the same moment
-   * do not lose one another's change. The old password is deleted at once.
+   * do not lose one another's change. The old password is deleted at once. Nothing is written where all is the same.
    * @throws CredentialsGoneError when the shard was destroyed; CredentialTooBigError; VaultBusyError
    */
   replaceMailbox(
@@ -105,7 +106,10 @@ export function createVault(
     async replaceMailbox(tenant, shard, mailboxId, credential) {
       const home = parseShardName(prefix, tenant, shard);
       if (home === undefined) throw new CredentialsGoneError();
-      await mailboxes.change(home, mailboxId, (stored) => ({ ...stored, ...credential }));
+      await mailboxes.change(home, mailboxId, (stored) => {
+        const next = { ...stored, ...credential };
+        return isDeepStrictEqual(next, stored) ? undefined : next;
+      });
     },
 
     async destroyMigration(tenant, migrationId) {
@@ -134,8 +138,8 @@ export function createVault(
       const text = formatServiceSecret(secret);
       const bytes = Buffer.byteLength(text);
       if (bytes > SHARD_LIMITS.hardBytes) throw new CredentialTooBigError(undefined, bytes);
-      await pointers.create(place);
-      await secrets.change(place, () => ({ text, mailboxes: [] }));
+      const isNew = await pointers.create(place);
+      await secrets.change(place, () => ({ text, mailboxes: [] }), { isNew });
     },
 
     async getService(place) {

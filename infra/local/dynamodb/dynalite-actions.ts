@@ -12,7 +12,10 @@ import query from 'dynalite/actions/query.js';
 import scan from 'dynalite/actions/scan.js';
 import updateItem from 'dynalite/actions/updateItem.js';
 import updateTable from 'dynalite/actions/updateTable.js';
+import conditionParser from 'dynalite/db/conditionParser.js';
 import type { DynaliteStore } from 'dynalite/db/index.js';
+import projectionParser from 'dynalite/db/projectionParser.js';
+import updateParser from 'dynalite/db/updateParser.js';
 import batchGetItemRules from 'dynalite/validations/batchGetItem.js';
 import batchWriteItemRules from 'dynalite/validations/batchWriteItem.js';
 import createTableRules from 'dynalite/validations/createTable.js';
@@ -28,6 +31,9 @@ import scanRules from 'dynalite/validations/scan.js';
 import updateItemRules from 'dynalite/validations/updateItem.js';
 import updateTableRules from 'dynalite/validations/updateTable.js';
 import validations from 'dynalite/validations/index.js';
+import { rememberParses } from './remember-parses.ts';
+
+for (const parser of [conditionParser, projectionParser, updateParser]) rememberParses(parser);
 
 /** What DynamoDB answers: a body with a status of 200, or an error's body with its status. */
 export interface ActionAnswer {

@@ -12,6 +12,7 @@ import { readBody } from '../read-body.ts';
 import { writeItemsAtomically } from './atomic-item-writes.ts';
 import { forgetHalfMadeTable } from './forget-half-made-table.ts';
 import { levelBatch } from './level-batch.ts';
+import { readAtOnce } from './read-at-once.ts';
 import { type ActionAnswer, runAction } from './dynalite-actions.ts';
 
 const TARGET_PREFIX = 'DynamoDB_20120810.';
@@ -49,6 +50,7 @@ export interface DynamoDbOptions {
 export async function startDynamoDb(options: DynamoDbOptions): Promise<LoopbackServer> {
   const path = join(options.stateDir, 'dynamodb');
   const plain = database.create({ path, createTableMs: 0, deleteTableMs: 0, updateTableMs: 0 });
+  readAtOnce(plain);
   const store = writeItemsAtomically(plain, levelBatch(plain, options.syncWrites));
   try {
     await store.db.open();

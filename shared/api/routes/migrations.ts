@@ -90,8 +90,10 @@ export const createMigrationRoute = defineRoute({
   ],
   handle: async ({ body }, context) => {
     const { services, tenant, requestKey } = context;
-    const connection = await requireVerified(context, body.connectionId);
-    const destination = await requireDestination(context);
+    const [connection, destination] = await Promise.all([
+      requireVerified(context, body.connectionId),
+      requireDestination(context),
+    ]);
     const servers = { source: connection.signIn, destination: destination.signIn };
     const [mailboxes, laneLimit] = await Promise.all([
       checkMailboxes(services, tenant, servers, body.mailboxes, (index, field) => ({

@@ -6,6 +6,7 @@ import { writeItemsAtomically } from '../../../infra/local/dynamodb/atomic-item-
 import { tableDefinition } from '../../../infra/local/dynamodb/create-table.ts';
 import { runAction } from '../../../infra/local/dynamodb/dynalite-actions.ts';
 import { levelBatch } from '../../../infra/local/dynamodb/level-batch.ts';
+import { readAtOnce } from '../../../infra/local/dynamodb/read-at-once.ts';
 import { eventually } from '../../support/eventually.ts';
 
 const TABLE = 'items';
@@ -14,11 +15,14 @@ describe('a write of an item', () => {
   let folder: string;
   let store: DynaliteStore;
   let batches: string[][];
+  /** What went to the disk together. */
+  let written: unknown[][];
 
   beforeEach(async () => {
     folder = await mkdtemp(join(tmpdir(), 'mailhaul-atomic-'));
     const plain = database.create({ path: folder, createTableMs: 0, deleteTableMs: 0, updateTableMs: 0 });
     await plain.db.open();
+    readAtOnce(plain);
     batches = [];
     const writeBatch = levelBatch(plain, true);
     store = writeItemsAtomically(plain, (operations) => {
@@ -30,6 +34,8 @@ describe('a write of an item', () => {
       const { body } = await runAction(store, 'DescribeTable', { TableName: TABLE }, () => undefined);
       return JSON.stringify(body).includes('"TableStatus":"ACTIVE"');
     });
+    written = [];
+    plain.db.on('write', (operations: unknown[]) => written.push(operations));
   });
   afterEach(async () => {
     await new Promise((resolve) => store.db.close(resolve));
@@ -70,6 +76,13 @@ describe('a write of an item', () => {
       [`put ${index}`, item],
       [`del ${index}`, `del item-${TABLE}`],
     ]);
+  });
+
+  test('goes to the disk with those of the same request', async () => {
+    const writes = ['a', 'b', 'c'].map((sk) => ({ PutRequest: { Item: { pk: { S: 'p' }, sk: { S: sk } } } }));
+    await run('BatchWriteItem', { RequestItems: { [TABLE]: writes } });
+    expect(batches).toEqual([[`put item-${TABLE}`], [`put item-${TABLE}`], [`put item-${TABLE}`]]);
+    expect(written).toMatchObject([[{ type: 'put' }, { type: 'put' }, { type: 'put' }]]);
   });
 
   test('that the disk refuses is answered with an error that clients try again, and reported', async () => {

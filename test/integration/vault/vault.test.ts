@@ -47,6 +47,14 @@ describe('credentials of mailboxes', () => {
     expect(await secretsOf(tenant)).toHaveLength(1);
   });
 
+  test('of a new migration are stored without reading what has just been made', async () => {
+    const first = cloud.clients();
+    const requests = cutAfter(first, Number.POSITIVE_INFINITY, 'request');
+    await cloud.vault({ clients: first }).putMailboxes(tenant, MIGRATION, vaultEntries(3));
+    // the list of shards, the pointer, the secret's id, the secret, the pointer to it
+    expect(requests.sent()).toBe(5);
+  });
+
   test('with long passwords are spread so that every secret stays below 64 KB', async () => {
     const all = vaultEntries(100, (index) => `${'ä"'.repeat(700)}${index}`);
     const places = await vault.putMailboxes(tenant, MIGRATION, all);
@@ -152,6 +160,18 @@ describe('replacing a password', () => {
     const after = await secretsOf(tenant);
     expect(after).toHaveLength(1);
     expect(after).not.toEqual(before);
+  });
+
+  test('by the same one writes nothing', async () => {
+    const { all, shard } = await prepare(2);
+    const [{ mailboxId } = { mailboxId: '' }] = all;
+    const before = await secretsOf(tenant);
+    const same = cloud.clients();
+    const requests = cutAfter(same, Number.POSITIVE_INFINITY, 'request');
+    const { source } = (await vault.getMailbox(tenant, shard, mailboxId)) ?? {};
+    await cloud.vault({ clients: same }).replaceMailbox(tenant, shard, mailboxId, source ? { source } : {});
+    expect(requests.sent()).toBe(2);
+    expect(await secretsOf(tenant)).toEqual(before);
   });
 
   test.each(['request', 'answer'] as const)(
@@ -379,7 +399,7 @@ describe('a fault', () => {
   test.each(['CreateSecretCommand', 'GetSecretValueCommand', 'DeleteSecretCommand'])(
     'of Secrets Manager at %s tells nothing of a password',
     async (command) => {
-      const [entry] = vaultEntries(1, () => PASSWORD);
+      const [entry] = vaultEntries(1, () => `old-${PASSWORD}`);
       if (entry === undefined) throw new Error('no entry');
       const shard = (await vault.putMailboxes(tenant, MIGRATION, [entry])).get(entry.mailboxId) ?? '';
       const failing = cloud.clients();

@@ -1,7 +1,7 @@
-import type { Connection, MailhaulApi, Migration } from '../../../cli/api/mailhaul-api.ts';
+import type { Connection, MailhaulApi, Migration, NewMailbox } from '../../../cli/api/mailhaul-api.ts';
 import { ApiRequestError, UsageError } from '../../../cli/errors.ts';
 import { ServerNotVerifiedError } from '../../../cli/migrate/errors.ts';
-import { joinMailboxes, startMailboxes } from '../../../cli/migrate/join-mailboxes.ts';
+import { firstMailboxes, joinMailboxes, startMailboxes } from '../../../cli/migrate/join-mailboxes.ts';
 import { setUpMigration } from '../../../cli/migrate/set-up-migration.ts';
 import { mailboxView } from '../../support/mailbox-view.ts';
 
@@ -14,7 +14,12 @@ const user = (name: string, password = 'right') => ({
   destinationPassword: password,
 });
 const USERS = [user('anna'), user('linh')];
-const SET_UP = { source: SOURCE, destination: DESTINATION, users: USERS };
+const SET_UP = {
+  source: SOURCE,
+  destination: DESTINATION,
+  users: USERS,
+  beginning: { mailboxes: firstMailboxes(USERS), start: false },
+};
 
 class Crash extends Error {}
 
@@ -42,6 +47,12 @@ function fakeApi() {
       remedy: 'Correct it.',
     };
     throw new ApiRequestError('', { status: 422, problem: `${side}-not-verified`, verdict: { failed } });
+  };
+  const add = (added: readonly NewMailbox[], start: boolean) => {
+    const status = start ? 'starting' : 'stopped';
+    for (const { email, sourceUser } of added) {
+      mailboxes.set(email, mailboxView({ mailboxId: email, destinationUser: email, sourceUser, status }));
+    }
   };
   const time = '2026-01-01T00:00:00.000Z';
   const api: MailhaulApi = {
@@ -88,7 +99,7 @@ function fakeApi() {
         return made;
       }),
     migrations: () => call('migrations', () => [...migrations]),
-    createMigration: (connectionId) =>
+    createMigration: (connectionId, beginning) =>
       call('createMigration', () => {
         const made: Migration = {
           migrationId: `M${migrations.length}`,
@@ -98,6 +109,7 @@ function fakeApi() {
           createdAt: time,
         };
         migrations.push(made);
+        add(beginning.mailboxes, beginning.start);
         return made;
       }),
     chooseLabels: () => call('chooseLabels', () => undefined),
@@ -112,10 +124,7 @@ function fakeApi() {
     mailboxes: () => call('mailboxes', () => [...mailboxes.values()]),
     addMailboxes: (_migrationId, added, { start }) =>
       call('addMailboxes', () => {
-        const status = start ? 'starting' : 'stopped';
-        for (const { email, sourceUser } of added) {
-          mailboxes.set(email, mailboxView({ mailboxId: email, destinationUser: email, sourceUser, status }));
-        }
+        add(added, start);
         return { added: added.length, existing: 0, started: start ? added.length : 0 };
       }),
     mailbox: (mailboxId) => call('mailbox', () => mailboxes.get(mailboxId) ?? mailboxView()),
@@ -132,9 +141,9 @@ function fakeApi() {
 }
 
 async function run(api: MailhaulApi, users = USERS): Promise<void> {
-  const migration = await setUpMigration(api, { ...SET_UP, users });
-  const { mailboxIds } = await joinMailboxes(api, migration.migrationId, users);
-  await startMailboxes(api, mailboxIds);
+  const beginning = { mailboxes: firstMailboxes(users), start: false };
+  const { migrationId, isNew } = await setUpMigration(api, { ...SET_UP, users, beginning });
+  await startMailboxes(api, await joinMailboxes(api, migrationId, users, { isNew }));
 }
 
 describe('setting up a migration', () => {
@@ -165,24 +174,90 @@ describe('setting up a migration', () => {
 
   test('starts new mailboxes with the request that makes them, and asks for nothing that it knows', async () => {
     const fake = fakeApi();
-    const { migrationId, isNew } = await setUpMigration(fake.api, SET_UP);
-    fake.calls.length = 0;
+    const beginning = { ...SET_UP.beginning, start: true };
+    const { migrationId, isNew } = await setUpMigration(fake.api, { ...SET_UP, beginning });
     const joined = await joinMailboxes(fake.api, migrationId, USERS, { start: true, isNew });
-    await startMailboxes(fake.api, joined.mailboxIds, joined.made);
-    expect(fake.calls).toEqual(['addMailboxes', 'mailboxes']);
+    await startMailboxes(fake.api, joined);
+    expect(fake.calls.slice(-2)).toEqual(['createMigration', 'mailboxes']);
     expect([...fake.mailboxes.values()].map(({ status }) => status)).toEqual(['starting', 'starting']);
   });
 
   test('starts those that it made and finds standing still; one that needs attention by then is left to people', async () => {
     const fake = fakeApi();
-    const { migrationId } = await setUpMigration(fake.api, SET_UP);
-    const { mailboxIds, made } = await joinMailboxes(fake.api, migrationId, USERS);
+    const { migrationId, isNew } = await setUpMigration(fake.api, SET_UP);
+    const { mailboxIds, made, known } = await joinMailboxes(fake.api, migrationId, USERS, { isNew });
     const [first = '', second = ''] = mailboxIds;
     const attention = mailboxView({ ...made.get(first), status: 'needs-attention' });
     fake.calls.length = 0;
-    await startMailboxes(fake.api, mailboxIds, new Map([...made, [first, attention]]));
-    expect(fake.calls).toEqual(['mailbox', 'start']);
+    await startMailboxes(fake.api, { made: new Map([...made, [first, attention]]), known });
+    expect(fake.calls).toEqual(['start']);
     expect(fake.mailboxes.get(second)?.status).toBe('starting');
+  });
+
+  test('looks again where a status has changed since it was seen, and leaves alone what is refused then too', async () => {
+    const fake = fakeApi();
+    await run(fake.api);
+    const refused: string[] = [];
+    const api: MailhaulApi = {
+      ...fake.api,
+      act: (mailboxId, action) => {
+        if (action === 'start') return fake.api.act(mailboxId, action);
+        refused.push(mailboxId);
+        return Promise.reject(
+          new ApiRequestError('', { status: 409, problem: 'mailbox-status', verdict: undefined }),
+        );
+      },
+    };
+    const joined = await joinMailboxes(fake.api, 'M0', USERS);
+    const [first = '', second = ''] = joined.mailboxIds;
+    fake.mailboxes.set(first, mailboxView({ ...fake.mailboxes.get(first), status: 'needs-attention' }));
+    fake.calls.length = 0;
+    await startMailboxes(api, joined);
+    expect(fake.calls.toSorted()).toEqual(['mailbox', 'mailbox', 'start']);
+    expect(fake.mailboxes.get(first)?.status).toBe('starting');
+    expect(refused.toSorted()).toEqual([first, second, second]);
+  });
+
+  test('makes a migration with its first mailboxes and adds the others', async () => {
+    const fake = fakeApi();
+    const many = Array.from({ length: 251 }, (_, number) => user(`user${number}`));
+    await run(fake.api, many);
+    expect(fake.calls.filter((name) => name === 'createMigration' || name === 'addMailboxes')).toEqual([
+      'createMigration',
+      'addMailboxes',
+    ]);
+    expect(fake.mailboxes.size).toBe(251);
+  });
+
+  test('completes a migration that was made without its mailboxes', async () => {
+    const fake = fakeApi();
+    await run(fake.api);
+    fake.mailboxes.clear();
+    await run(fake.api);
+    expect([...fake.mailboxes.values()].map(({ status }) => status)).toEqual(['starting', 'starting']);
+    expect(fake.migrations).toHaveLength(1);
+  });
+
+  test('tries new servers while users are stored; a known one only then, for any of them may be tried', async () => {
+    const fake = fakeApi();
+    await run(fake.api);
+    const order: string[] = [];
+    const stored = Promise.withResolvers<void>();
+    const api: MailhaulApi = {
+      ...fake.api,
+      importUsers: async () => {
+        await stored.promise;
+        order.push('users');
+      },
+      putDestination: async () => void order.push('destination'),
+    };
+    const again = setUpMigration(api, SET_UP);
+    await new Promise(setImmediate);
+    stored.resolve();
+    await again;
+    const other = setUpMigration({ ...api, connections: async () => [] }, SET_UP);
+    await other;
+    expect(order).toEqual(['users', 'destination', 'destination', 'users']);
   });
 
   test('goes on after a crash before or after any of its calls', async () => {
