@@ -55,6 +55,27 @@ describe('credentials of mailboxes', () => {
     expect(requests.sent()).toBe(5);
   });
 
+  test('of a new migration take in what another has put there in the same moment', async () => {
+    const [own, other] = vaultEntries(2);
+    if (own === undefined || other === undefined) throw new Error('no entries');
+    const first = cloud.clients();
+    let theirs: Map<string, string> | undefined;
+    first.secrets.middlewareStack.add(
+      (next, context) => async (args) => {
+        const isFirst = context.commandName === 'CreateSecretCommand' && theirs === undefined;
+        if (isFirst) theirs = await vault.putMailboxes(tenant, MIGRATION, [other]);
+        return next(args);
+      },
+      { step: 'initialize' },
+    );
+    const ours = await cloud.vault({ clients: first }).putMailboxes(tenant, MIGRATION, [own]);
+    const shard = `mailhaul/${tenant}/${MIGRATION}/0`;
+    expect([...ours.values(), ...(theirs?.values() ?? [])]).toEqual([shard, shard]);
+    for (const { mailboxId, credential: given } of [own, other]) {
+      expect(await vault.getMailbox(tenant, shard, mailboxId)).toEqual(given);
+    }
+  });
+
   test('with long passwords are spread so that every secret stays below 64 KB', async () => {
     const all = vaultEntries(100, (index) => `${'ä"'.repeat(700)}${index}`);
     const places = await vault.putMailboxes(tenant, MIGRATION, all);
