@@ -50,6 +50,7 @@ export function inStep(input: PlanInput): InStep {
   const newPerPass = (newMessages * cycleSeconds) / DAY;
   const pass = laterPassUsage(
     shareThatFinds(newMessages, cycleSeconds),
+    input.folders,
     { count: newPerPass, bytes: (newPerPass * input.bytes) / input.messages },
     input.addresses > 0,
   );

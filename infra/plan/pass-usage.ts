@@ -56,11 +56,12 @@ export function firstPassUsage(
     readUnits:
       readUnits.firstPass +
       laterLanes * readUnits.laterLane +
+      folders * readUnits.folder +
       pages.reduce(
         (sum, page) => sum + readUnits.page + (page * MEASURED.entryBytes.copied) / READ_UNIT_BYTES,
         0,
       ) +
-      shares * readUnits.share,
+      shares * (readUnits.share + readUnits.piece * Math.min(readUnits.listed, pages.length / 2)),
     sqsRequests: 3 + 2 * run.turns + Math.ceil(run.turns / SENT_AT_ONCE),
     secretsManagerRequests: invocations,
     kmsRequests: invocations,
@@ -70,22 +71,24 @@ export function firstPassUsage(
   });
 }
 
-/** The page is written when it is planned, when it is begun (the intent) and when it is done. */
+/** The page is written when it is planned, and when it is done. */
 function pageWriteUnits(messages: number): number {
   const { planned, copied } = MEASURED.entryBytes;
   const unitsOf = (entryBytes: number): number =>
     Math.ceil((messages * entryBytes + MEASURED.pageBytes) / WRITE_UNIT_BYTES);
-  return 2 * unitsOf(planned) + unitsOf(copied) + MEASURED.writeUnits.claimAndWorkItem;
+  return unitsOf(planned) + unitsOf(copied) + MEASURED.writeUnits.claimAndWorkItem;
 }
 
 /**
  * What a later pass takes on the average.
  *
  * @param share of passes that find something
+ * @param folders of the mailbox
  * @param messages that a pass finds on the average
  */
 export function laterPassUsage(
   share: number,
+  folders: number,
   messages: { readonly count: number; readonly bytes: number },
   throughNat: boolean,
 ): AwsUsage {
@@ -96,7 +99,7 @@ export function laterPassUsage(
     lambdaGbSeconds: gbOf(FUNCTIONS.planPass.memoryMb) * (seconds.quietPass + share * seconds.newMail),
     dynamoDbRequests: quietPass.requests + share * newMail.requests,
     writeUnits: quietPass.writeUnits + share * newMail.writeUnits,
-    readUnits: quietPass.readUnits + share * newMail.readUnits,
+    readUnits: quietPass.readUnits + folders * quietPass.readUnitsOfFolder + share * newMail.readUnits,
     sqsRequests: 3,
     secretsManagerRequests: 1,
     kmsRequests: 1,

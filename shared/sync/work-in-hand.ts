@@ -25,6 +25,8 @@ export function isUntouched(piece: ClaimedPiece): piece is ClaimedPiece & { read
 
 /** Finished pieces that may wait to be removed in one request. */
 const MOST_FINISHED = 16;
+/** Claims that are let go in the write that takes others: DynamoDB takes expressions of 4 KB and 300 operators. */
+const MOST_LET_GO = 24;
 
 export type NextWork =
   | ({ readonly kind: 'piece' } & ClaimedPiece)
@@ -202,7 +204,8 @@ export class WorkInHand {
       return undefined;
     }
     const taken = new Set(choice.work.map(nameOf));
-    const letGo = this.#over.splice(0).filter((item) => !taken.has(nameOf(item)));
+    this.#over = this.#over.filter((item) => !taken.has(nameOf(item)));
+    const letGo = this.#over.splice(0, MOST_LET_GO);
     if (!(await services.state.work.claim(key, choice.work, keeper.lease, letGo))) {
       // Others were faster, or took one of the last for a dead lane's.
       await services.state.work.letGo(key, letGo, keeper.lease);
