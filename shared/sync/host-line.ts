@@ -19,8 +19,11 @@ export async function waitInLine(
   const until = services.clock.now() + 2 * LINE_WATCHDOG_MS;
   await services.state.hosts.wait({ tenant, host }, mailboxId, { since, until });
   // Later than whoever gets in line here, and has its lease still, is able to hear it.
-  await wakeNext(services, { tenant, host, connections }, { delaySeconds: 1 });
+  await wakeNext(services, { tenant, host, connections }, { delaySeconds: HEARD_AGAIN_SECONDS });
 }
+
+/** Until somebody who was woken tries again to take the lease of who is still getting in line. */
+export const HEARD_AGAIN_SECONDS = 1;
 
 /** It has what it waited for. */
 export function withoutWaiting({ waitingFor: _waitingFor, ...rest }: MailboxRecord): MailboxRecord {

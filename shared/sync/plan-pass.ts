@@ -11,7 +11,7 @@ import type { MailboxKey, MailboxRecord } from '../state/mailbox-record.ts';
 import { beginPass } from './begin-pass.ts';
 import { ANSWER_DEADLINE_MS, BothEnds } from './both-ends.ts';
 import { finishPass } from './finish-pass.ts';
-import { withoutWaiting } from './host-line.ts';
+import { HEARD_AGAIN_SECONDS, withoutWaiting } from './host-line.ts';
 import { HostSlots } from './host-slots.ts';
 import type { InvocationBudget } from './invocation-budget.ts';
 import { keepLane, LEASE_MS, type LaneKeeper } from './lane-keeper.ts';
@@ -57,7 +57,14 @@ export async function planPass(
     leaseMs: LEASE_MS,
     pass: 0,
   });
-  if (lease === undefined) return undefined;
+  if (lease === undefined) {
+    // Who gets in line for a connection has its lease a moment longer: it must not miss that there is one.
+    const mailbox = await state.mailboxes.get(key.tenant, key.mailboxId);
+    if (mailbox?.waitingFor !== undefined) {
+      await services.queues.sendPasses([message], { delaySeconds: HEARD_AGAIN_SECONDS });
+    }
+    return undefined;
+  }
   const keeper = keepLane(state.lanes, lease, {
     clock,
     budget,

@@ -8,6 +8,7 @@ import type { MailboxKey, MailboxRecord } from '../state/mailbox-record.ts';
 import { transition } from '../migration/status-transition.ts';
 import type { BothEnds } from './both-ends.ts';
 import { HostBusyError } from './errors.ts';
+import { HEARD_AGAIN_SECONDS } from './host-line.ts';
 import type { LaneResult } from './go-through-work.ts';
 import type { InvocationBudget } from './invocation-budget.ts';
 import { keepLane, type LaneKeeper, LEASE_MS } from './lane-keeper.ts';
@@ -65,7 +66,13 @@ async function takeTurn(
     leaseMs: LEASE_MS,
     pass: message.pass,
   });
-  if (lease === undefined) return;
+  if (lease === undefined) {
+    // As for a planner: the lane that got in line for a connection may have its lease still.
+    if (mailbox.waitingFor !== undefined) {
+      await services.queues.sendChunks([message], { delaySeconds: HEARD_AGAIN_SECONDS });
+    }
+    return;
+  }
 
   const progress = noProgress();
   const keeper = keepLane(state.lanes, lease, {

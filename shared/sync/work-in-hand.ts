@@ -145,10 +145,13 @@ export class WorkInHand {
     if (done.some(({ kind }) => kind !== 'copy')) await this.#letGo([]);
   }
 
-  /** Lets others have what was claimed and not begun. */
+  /**
+   * Lets others have what was claimed and not begun. What somebody else had begun before stays claimed: the claim says
+   * that it is in doubt.
+   */
   async giveBack(): Promise<void> {
     await this.#ahead;
-    await this.#letGo(this.#waiting.splice(0).map(({ item }) => item));
+    await this.#letGo(this.#waiting.splice(0).flatMap(({ item }) => (isFresh(item) ? [item] : [])));
   }
 
   /** Nothing stays in hand. What cannot be written is as a dead lane leaves it: somebody looks at it once more. */
@@ -214,7 +217,7 @@ export class WorkInHand {
     // Only now: until it was ours, somebody else may have written the page, or done with it altogether.
     const read = await Promise.all(choice.work.map((item) => this.#read(item)));
     this.#waiting = read.filter((piece) => piece !== undefined);
-    this.#over.push(...choice.work.filter((_item, index) => read[index] === undefined));
+    this.#over.push(...choice.work.filter((item, index) => read[index] === undefined && isFresh(item)));
     return undefined;
   }
 
@@ -232,6 +235,11 @@ export class WorkInHand {
     if (folder !== undefined) folders.set(item.folderId, folder);
     return { item: { ...listed, ...(item.claim && { claim: item.claim }) }, page };
   }
+}
+
+/** Nobody had claimed it before this lane did. */
+function isFresh({ claim }: WorkItem): boolean {
+  return claim === undefined;
 }
 
 /** What was added anew before the claim on what was there before is let go: nobody has begun it. */

@@ -95,6 +95,24 @@ describe.each(APPEND_MODES)(
       },
     );
 
+    test('leave messages in doubt that are found again, though the next lane is not let in', async () => {
+      const mailbox = await bench.mailbox({ sourceUser: 'anna', lanes: 1 });
+      const { user } = mailbox.access.destination;
+      await mailbox.plan();
+      expect(await doomed(mailbox, 'before its commit')).toBe(true);
+      mailbox.lapseLeases();
+      await bench.destination.addUser(user, 'another');
+      await mailbox.deliver();
+      expect(await mailbox.record()).toMatchObject({
+        status: 'needs-attention',
+        reason: { code: 'authentication-failed', side: 'destination' },
+      });
+      await bench.destination.addUser(user, 'secret');
+      expect(await mailbox.start()).toMatchObject({ status: 'synced' });
+      await mailbox.expectEqual();
+      await mailbox.expectBooks();
+    });
+
     test('leave messages in doubt that are found again, though the folder was planned anew since', async () => {
       const mailbox = await bench.mailbox({ sourceUser: 'anna', lanes: 2 });
       await mailbox.plan();

@@ -1,8 +1,12 @@
 import { wakeMailbox } from '../../../shared/lifecycle/wake-mailbox.ts';
+import type { Services } from '../../../shared/services.ts';
 import type { HostSlot } from '../../../shared/state/host-repository.ts';
 import { LINE_WATCHDOG_MS } from '../../../shared/sync/apply-fault.ts';
 import { wakeNext } from '../../../shared/sync/host-line.ts';
-import type { MailboxBench } from '../../support/mailbox-bench.ts';
+import { runPass } from '../../../shared/sync/run-pass.ts';
+import { syncChunk } from '../../../shared/sync/sync-chunk.ts';
+import { noProgress } from '../../../shared/state/lane-record.ts';
+import { longBudget, type MailboxBench } from '../../support/mailbox-bench.ts';
 import { startNarrowLink } from '../../support/narrow-link.ts';
 import { startRefusingProxy } from '../../support/refusing-proxy.ts';
 import { startSyncBench, type SyncBench } from '../../support/sync-bench.ts';
@@ -100,6 +104,55 @@ describe('a mailbox on hosts whose connections are bounded', () => {
     await mailbox.deliver();
     expect(await mailbox.record()).toMatchObject({ status: 'synced', totals: { copied: 5 } });
   });
+
+  test.each(['plan', 1] as const)(
+    'hears that one is free though whoever got it in line has its lease still (lanes: %s)',
+    async (lanes) => {
+      const mailbox = await bench.mailbox({ lanes: 1 });
+      await bound(mailbox, 2);
+      await fill(mailbox, 5);
+      const { clock, environment, state } = mailbox.services;
+      if (lanes === 1) await mailbox.plan();
+      mailbox.queues.waiting.length = 0;
+      const stolen = await steal(mailbox, environment.epoch);
+      if (lanes === 1) await mailbox.chunk();
+      else await mailbox.start();
+      expect((await mailbox.record()).waitingFor).toBeDefined();
+      const owner = { owner: 'in line', ownerEpoch: environment.epoch };
+      const { pass } = await mailbox.record();
+      const asked = { lanes, ...owner, now: clock.now(), leaseMs: LEASE_MS, pass: pass.number };
+      const lease = await state.lanes.acquire(mailbox.key, asked);
+      for (const slot of stolen) await state.hosts.freeSlot(slot);
+      await wakeNext(mailbox.services, { ...hostOf(mailbox), connections: 2 });
+      // It is heard too early, and again and again until the lease is free.
+      let heard = 0;
+      const { queues } = mailbox.services;
+      const free = async (): Promise<void> => {
+        heard += 1;
+        if (heard === 2 && lease !== undefined) await state.lanes.release(lease, noProgress());
+      };
+      const services = {
+        ...mailbox.services,
+        queues: {
+          ...queues,
+          sendPasses: async (...sent: Parameters<Services['queues']['sendPasses']>) => {
+            await free();
+            return queues.sendPasses(...sent);
+          },
+          sendChunks: async (...sent: Parameters<Services['queues']['sendChunks']>) => {
+            if (sent[1] !== undefined) await free();
+            return queues.sendChunks(...sent);
+          },
+        },
+      };
+      await mailbox.queues.deliver({
+        passes: (message) => runPass(services, message, longBudget()),
+        chunks: (message) => syncChunk(services, message, longBudget()),
+      });
+      expect(heard).toBe(2);
+      expect(await mailbox.record()).toMatchObject({ status: 'synced', totals: { copied: 5 } });
+    },
+  );
 
   test('gives up its connections when their leases are lost, and has nothing doubled', async () => {
     await withResource(startNarrowLink(bench.destination, { bytesPerSecond: 100_000 }), async (link) => {

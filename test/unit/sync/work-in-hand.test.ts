@@ -128,6 +128,28 @@ describe('the work that a lane has in hand', () => {
     ]);
   });
 
+  test('stays claimed as far as somebody else had begun it, for that is what says so', async () => {
+    const dead = { lane: 1, fence: 2 };
+    const { asked, claims, hand, settle } = bench({ ...small('a'), claim: dead }, small('b'));
+    hand.begin();
+    await settle();
+    await hand.layDown();
+    expect(claims()).toEqual([
+      ['a', 0],
+      ['b', undefined],
+    ]);
+    expect(asked).toEqual(['look', 'claim a']);
+  });
+
+  test('stays claimed though it is no longer on the list, if somebody else had begun it', async () => {
+    const dead = { lane: 1, fence: 2 };
+    const { asked, hand, list, world } = bench({ ...small('a'), claim: dead });
+    world.afterSnapshot = () => list.set('a', { ...small('a'), claim: dead, epoch: 2 });
+    hand.begin();
+    await hand.layDown();
+    expect(asked).toEqual(['look', 'claim a']);
+  });
+
   test('is looked for again when another lane was faster with a part of it', async () => {
     const { asked, list, piece, world } = bench(small('a'), small('b'));
     world.afterSnapshot = () => {
