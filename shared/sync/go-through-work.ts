@@ -23,7 +23,7 @@ const LOOKS_AFTER_WORK = 3;
 const LOOKS_AT_HELD = 6;
 
 /**
- * Pieces that a lane is at, at most: what a crash leaves in doubt, and what their pages take of memory. With folders of
+ * Pieces that a lane is at, at most: what a crash leaves half done, and what their pages take of memory. With folders of
  * a few messages each, more would be faster over a long way, but not by much.
  */
 const MOST_AT_WORK = 4;

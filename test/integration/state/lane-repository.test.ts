@@ -5,6 +5,7 @@ import { createState } from '../../../shared/state/create-state.ts';
 import { PLAN_LANE } from '../../../shared/state/lane-record.ts';
 import type { MailboxKey } from '../../../shared/state/mailbox-record.ts';
 import { loseFirstAnswer } from '../../support/cut-clients.ts';
+import { recordRequests } from '../../support/record-requests.ts';
 import { startTestCloud, type TestCloud } from '../../support/test-cloud.ts';
 
 let cloud: TestCloud;
@@ -150,14 +151,7 @@ describe('a lane', () => {
 
   test('costs one request when it is free', async () => {
     const clients = cloud.clients();
-    const requests: string[] = [];
-    clients.documents.middlewareStack.add(
-      (next, context) => (args) => {
-        requests.push(context.commandName ?? '');
-        return next(args);
-      },
-      { step: 'deserialize' },
-    );
+    const requests = recordRequests(clients);
     const counted = createState(clients.documents, {
       table: cloud.table,
       clock: { now: () => 0, monotonic: () => 0 },

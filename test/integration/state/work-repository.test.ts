@@ -5,6 +5,7 @@ import { PLAN_LANE } from '../../../shared/state/lane-record.ts';
 import type { LaneLease } from '../../../shared/state/lane-repository.ts';
 import type { WorkItem } from '../../../shared/state/work-record.ts';
 import { cutAfter, loseFirstAnswer } from '../../support/cut-clients.ts';
+import { recordRequests } from '../../support/record-requests.ts';
 import { startTestCloud, type TestCloud } from '../../support/test-cloud.ts';
 
 let cloud: TestCloud;
@@ -45,15 +46,7 @@ const claimOf = ({ lane, fence }: LaneLease) => ({ lane, fence });
 /** A work list, and the names of the requests that it makes. */
 function counting() {
   const clients = cloud.clients();
-  const requests: string[] = [];
-  clients.documents.middlewareStack.add(
-    (next, context) => (args) => {
-      requests.push(context.commandName ?? '');
-      return next(args);
-    },
-    { step: 'deserialize' },
-  );
-  return { requests, repository: cloud.state({ clients }).work };
+  return { requests: recordRequests(clients), repository: cloud.state({ clients }).work };
 }
 
 describe('a snapshot', () => {

@@ -49,8 +49,8 @@ describe('a worker that falls asleep while it ends a pass', () => {
   });
   afterAll(() => bench.stop());
 
-  /** A mailbox whose first pass was ended by another worker while the first one slept; its `ending` is still to come. */
-  async function endedByAnother() {
+  /** A mailbox whose first worker sleeps as it ends the first pass; its `ending` is still to come. */
+  async function asleepAtTheEnd() {
     const mailbox = await bench.mailbox({ lanes: 1 });
     await fillMailbox(mailbox.access.source, corpus);
     await mailbox.plan();
@@ -58,9 +58,15 @@ describe('a worker that falls asleep while it ends a pass', () => {
     const late = pausedAtTheEnd(mailbox.worker().services);
     const ending = mailbox.chunk(undefined, longBudget(), late.services);
     await late.counting;
-    mailbox.lapseLeases();
-    await mailbox.chunk();
     return { mailbox, late, ending };
+  }
+
+  /** The same, when another worker has ended the pass meanwhile. */
+  async function endedByAnother() {
+    const asleep = await asleepAtTheEnd();
+    asleep.mailbox.lapseLeases();
+    await asleep.mailbox.chunk();
+    return asleep;
   }
 
   test('does not undo what a later pass has planned, and nothing is copied twice', async () => {
@@ -115,13 +121,7 @@ describe('a worker that falls asleep while it ends a pass', () => {
   });
 
   test('counts again when somebody else has counted meanwhile', async () => {
-    const mailbox = await bench.mailbox({ lanes: 1 });
-    await fillMailbox(mailbox.access.source, corpus);
-    await mailbox.plan();
-    mailbox.queues.waiting.length = 0;
-    const late = pausedAtTheEnd(mailbox.worker().services);
-    const ending = mailbox.chunk(undefined, longBudget(), late.services);
-    await late.counting;
+    const { mailbox, late, ending } = await asleepAtTheEnd();
     // As they were planned: nothing is copied yet.
     const { folders, saveCounts } = await mailbox.services.state.folders.listToCount(mailbox.key);
     expect(await saveCounts(folders, 1)).toBe(true);
